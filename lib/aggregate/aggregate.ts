@@ -1,0 +1,20 @@
+import type { UserRecordInput } from '../format/draft.js'
+import { checkCallback } from '../options.js'
+import { checkIterable, through } from '../stage.js'
+import type { PutRecordsEntry } from './entry.js'
+import { type AggregateOptions, writingOptions } from './options.js'
+import { Packer } from './packer.js'
+
+/**
+ * The entries that hold all these user records. Lazy; every `for...of` is a fresh
+ * pass. A refused user record ends the pass once all before it was given out.
+ *
+ * @throws KplError at the call, `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS`;
+ *   in a user record's turn what `Aggregator.add` throws, unless `onRejected` takes it
+ */
+export function aggregate<R extends UserRecordInput>(records: Iterable<R>, options: AggregateOptions<R> = {}): Iterable<PutRecordsEntry<R>> {
+  const resolved = writingOptions(options)
+  checkCallback('onRejected', options.onRejected)
+  checkIterable('records', records)
+  return through(records, () => new Packer<R>(resolved, options.onRejected))
+}

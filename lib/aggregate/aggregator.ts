@@ -1,0 +1,51 @@
+import type { UserRecordInput } from '../format/draft.js'
+import type { PutRecordsEntry } from './entry.js'
+import { type AggregatorOptions, writingOptions } from './options.js'
+import { Packer } from './packer.js'
+
+/**
+ * Packs user records into Kinesis records, one call at a time: what a call
+ * completes it returns. User records of one hash key leave in the order they came.
+ */
+export class Aggregator<R extends UserRecordInput = UserRecordInput> {
+  readonly #packer: Packer<R>
+
+  /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
+  constructor(options?: AggregatorOptions) {
+    this.#packer = new Packer<R>(writingOptions(options))
+  }
+
+  /**
+   * Takes a user record, whose data is copied, and returns the entries that are complete by it.
+   *
+   * @throws KplError and changes nothing: `ERR_KPL_INVALID_INPUT`, `ERR_KPL_INVALID_PARTITION_KEY`,
+   *   `ERR_KPL_INVALID_EXPLICIT_HASH_KEY`, `ERR_KPL_RECORD_TOO_LARGE`, `ERR_KPL_INVALID_SHARDS`
+   */
+  add(record: R): PutRecordsEntry<R>[] {
+    this.#packer.put(record)
+    return takeAll(this.#packer)
+  }
+
+  /** All that is pending, oldest first. */
+  flush(): PutRecordsEntry<R>[] {
+    this.#packer.end()
+    return takeAll(this.#packer)
+  }
+
+  /** User records that wait for others. */
+  get pendingRecords(): number {
+    return this.#packer.pendingRecords
+  }
+
+  /** Encoded bytes that wait, and 512 for each open aggregate. */
+  get pendingBytes(): number {
+    return this.#packer.pendingBytes
+  }
+}
+
+/** Every entry that is complete. */
+export function takeAll<R extends UserRecordInput>(packer: Packer<R>): PutRecordsEntry<R>[] {
+  const entries: PutRecordsEntry<R>[] = []
+  for (let entry = packer.take(); entry !== undefined; entry = packer.take()) entries.push(entry)
+  return entries
+}

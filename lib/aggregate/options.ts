@@ -1,0 +1,98 @@
+import type { KplError } from '../errors.js'
+import { excerpt, invalidArgument } from '../errors.js'
+import type { UserRecordInput } from '../format/draft.js'
+import type { ShardMap } from '../routing/shard-map.js'
+import { checkBoolean, checkChoice, checkLimit, checkOptions } from '../options.js'
+import { isIterable } from '../stage.js'
+import { type ShardSource, isShardMap, shardMapOf } from './shard-source.js'
+
+/** How to write. */
+export interface AggregatorOptions {
+  /**
+   * `false`: every user record leaves raw and alone, whatever the other options say, as
+   * streams with service-managed partition keys need it. Default `true`.
+   */
+  aggregationEnabled?: boolean | undefined
+  /** Bytes of one aggregate's data at the most, its outer partition key not counted. Default 51,200, or `maxRecordSize` if that is less. */
+  aggregationMaxSize?: number | undefined
+  /** User records in one aggregate at the most. Default 4,294,967,295. */
+  aggregationMaxCount?: number | undefined
+  /** The stream's maximum record size: bytes of data and partition key together. Default 1,048,576, at most 10,485,760. */
+  maxRecordSize?: number | undefined
+  /**
+   * The stream's shards, or a function that gives them as they are now: called once for
+   * every `add`; the map is made anew when it returns another object than before.
+   * `undefined` or none open: not known yet, grouped by hash key meanwhile.
+   */
+  shards?: ShardSource | (() => ShardSource | undefined) | undefined
+  /**
+   * Which user records may share an aggregate: those of one `'shard'` (default with
+   * `shards`), of one `'hashKey'` (default without), or all (`'none'`: only for
+   * consumers that never filter by hash key range).
+   */
+  groupBy?: 'shard' | 'hashKey' | 'none' | undefined
+  /** The aggregate's own keys: the first user record's (`'first'`, default), or partition key `"a"` and a hash key (`'kpl'`). */
+  outerKey?: 'first' | 'kpl' | undefined
+  /** A user record that is alone: sent as itself (`'raw'`, default) unless a reader would mistake it, or as an aggregate (`'wrap'`). */
+  loneRecord?: 'raw' | 'wrap' | undefined
+  /** Encoded bytes, and 512 for each open aggregate, that may wait; beyond it the oldest aggregates leave. Default 64 MiB. */
+  maxPendingBytes?: number | undefined
+}
+
+/** How `aggregate` writes. */
+export interface AggregateOptions<R extends UserRecordInput = UserRecordInput> extends AggregatorOptions {
+  /** Gets a refused user record, which would otherwise end the pass. */
+  onRejected?: ((error: KplError, record: R) => void) | undefined
+}
+
+/** The options, checked, with their defaults. */
+export interface WritingOptions {
+  readonly aggregationEnabled: boolean
+  readonly aggregationMaxSize: number
+  readonly aggregationMaxCount: number
+  readonly maxRecordSize: number
+  /** The shards where they never change. */
+  readonly map: ShardMap | undefined
+  /** Gives the shards where they may change. */
+  readonly shards: (() => ShardSource | undefined) | undefined
+  readonly groupBy: 'shard' | 'hashKey' | 'none'
+  readonly outerKey: 'first' | 'kpl'
+  readonly loneRecord: 'raw' | 'wrap'
+  readonly maxPendingBytes: number
+}
+
+const KPL_AGGREGATION_MAX_SIZE = 51_200
+const DEFAULT_MAX_RECORD_SIZE = 1_048_576
+/** What UpdateMaxRecordSize allows. */
+export const LARGEST_RECORD_SIZE = 10_485_760
+
+/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+export function writingOptions(options: AggregatorOptions = {}): WritingOptions {
+  checkOptions(options)
+  const {
+    aggregationEnabled = true,
+    aggregationMaxCount = 4_294_967_295,
+    maxRecordSize = DEFAULT_MAX_RECORD_SIZE,
+    aggregationMaxSize = Math.min(KPL_AGGREGATION_MAX_SIZE, maxRecordSize),
+    shards,
+    groupBy = shards === undefined ? 'hashKey' : 'shard',
+    outerKey = 'first',
+    loneRecord = 'raw',
+    maxPendingBytes = 67_108_864,
+  } = options
+  checkBoolean('aggregationEnabled', aggregationEnabled)
+  checkLimit('maxRecordSize', maxRecordSize, LARGEST_RECORD_SIZE)
+  checkLimit('aggregationMaxSize', aggregationMaxSize, maxRecordSize)
+  checkLimit('aggregationMaxCount', aggregationMaxCount)
+  checkLimit('maxPendingBytes', maxPendingBytes)
+  checkChoice('groupBy', groupBy, ['shard', 'hashKey', 'none'])
+  checkChoice('outerKey', outerKey, ['first', 'kpl'])
+  checkChoice('loneRecord', loneRecord, ['raw', 'wrap'])
+  if (groupBy === 'shard' && shards === undefined) invalidArgument("groupBy: 'shard' needs shards", options)
+  if (shards !== undefined && typeof shards !== 'function' && !isShardMap(shards) && !isIterable(shards)) {
+    invalidArgument(`shards must be a ShardMap, an iterable of shards or a function, not ${excerpt(shards)}`, options)
+  }
+  const dynamic = typeof shards === 'function' ? shards : undefined
+  const map = typeof shards === 'function' ? undefined : shardMapOf(shards)
+  return { aggregationEnabled, aggregationMaxSize, aggregationMaxCount, maxRecordSize, map, shards: dynamic, groupBy, outerKey, loneRecord, maxPendingBytes }
+}

@@ -1,0 +1,75 @@
+import { isBytes } from '../bytes.js'
+import { KplError, excerpt } from '../errors.js'
+import { checkLimit, checkOptions } from '../options.js'
+import { type Stage, checkIterable, through } from '../stage.js'
+
+/** The service's limits for one PutRecords request. */
+const LARGEST_COUNT = 500
+const LARGEST_SIZE = 10_485_760
+const DEFAULT_SIZE = 5_242_880
+
+type Entry = { Data: Uint8Array; PartitionKey: string }
+
+/**
+ * Groups entries into PutRecords requests, in order. An entry above `maxSize` goes alone.
+ *
+ * @param limits `maxCount` entries (default and at most 500) and `maxSize` bytes of data and partition keys
+ *   (default 5 MiB, at most 10 MiB) in one request.
+ * @throws KplError at the call, `ERR_KPL_INVALID_ARGUMENT`; in an entry's turn `ERR_KPL_RECORD_TOO_LARGE`, `ERR_KPL_INVALID_INPUT`
+ */
+export function putRecordsBatches<E extends Entry>(
+  entries: Iterable<E>,
+  limits: { maxCount?: number | undefined; maxSize?: number | undefined } = {},
+): Iterable<E[]> {
+  checkOptions(limits)
+  const { maxCount = LARGEST_COUNT, maxSize = DEFAULT_SIZE } = limits
+  checkLimit('maxCount', maxCount, LARGEST_COUNT)
+  checkLimit('maxSize', maxSize, LARGEST_SIZE)
+  checkIterable('entries', entries)
+  return through(entries, () => new Batcher<E>(maxCount, maxSize))
+}
+
+class Batcher<E extends Entry> implements Stage<E, E[]> {
+  readonly #maxCount: number
+  readonly #maxSize: number
+  #batch: E[] = []
+  #size = 0
+  #full: E[] | undefined
+
+  constructor(maxCount: number, maxSize: number) {
+    this.#maxCount = maxCount
+    this.#maxSize = maxSize
+  }
+
+  put(entry: E): void {
+    const size = sizeOf(entry)
+    if (this.#batch.length === this.#maxCount || this.#size + size > this.#maxSize) this.end()
+    this.#batch.push(entry)
+    this.#size += size
+  }
+
+  take(): E[] | undefined {
+    const full = this.#full
+    this.#full = undefined
+    return full
+  }
+
+  end(): void {
+    if (this.#batch.length > 0) this.#full = this.#batch
+    this.#batch = []
+    this.#size = 0
+  }
+}
+
+function sizeOf(entry: Entry): number {
+  const { Data, PartitionKey } = Object(entry) as Entry
+  if (!isBytes(Data) || typeof PartitionKey !== 'string') {
+    throw new KplError('ERR_KPL_INVALID_INPUT', `an entry needs Data (a Uint8Array) and PartitionKey (text), not ${excerpt(entry)}`, { input: entry })
+  }
+  const size = Data.length + Buffer.byteLength(PartitionKey)
+  if (size > LARGEST_SIZE) {
+    const message = `an entry of ${size} bytes, data and partition key together; a request takes ${LARGEST_SIZE}`
+    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size, limit: LARGEST_SIZE, input: entry })
+  }
+  return size
+}

@@ -1,0 +1,71 @@
+import { Key } from '../format/key-table.js'
+import { hashOf } from '../routing/hash-key.js'
+import type { Shard, ShardMap } from '../routing/shard-map.js'
+import type { WritingOptions } from './options.js'
+import { type ShardSource, isSameMap, shardMapOf } from './shard-source.js'
+
+/** What user records must have in common to share an aggregate: a shard, a hash key, or nothing. */
+export type Group = Shard | bigint | typeof EVERYTHING
+
+const EVERYTHING = 'everything'
+
+/** A key that remembers its hash key and, for one shard map, its group. */
+export class RoutedKey extends Key {
+  readonly #explicit: boolean
+  #hashKey: bigint | undefined
+  group: Group | undefined
+  map: ShardMap | undefined
+
+  constructor(text: string, explicit: boolean) {
+    super(text)
+    this.#explicit = explicit
+  }
+
+  get hashKey(): bigint {
+    return (this.#hashKey ??= this.#explicit ? BigInt(this.text) : hashOf(this.text))
+  }
+}
+
+/** Knows the shards as they are now, and by them and `groupBy` the group of a hash key. */
+export class Router {
+  readonly #groupBy: WritingOptions['groupBy']
+  readonly #shards: WritingOptions['shards']
+  #given: ShardSource | undefined
+  #map: ShardMap | undefined
+
+  constructor({ groupBy, shards, map }: WritingOptions) {
+    this.#groupBy = groupBy
+    this.#shards = shards
+    this.#map = map
+  }
+
+  /** Whether groups can change under way. */
+  get isDynamic(): boolean {
+    return this.#groupBy === 'shard' && this.#shards !== undefined
+  }
+
+  /**
+   * Asks for the shards. Whether the groups have changed: they do not if there is an
+   * equal map in a new object. Where it throws nothing has changed.
+   */
+  refresh(): boolean {
+    const given = this.#shards?.()
+    if (given === this.#given) return false
+    const map = shardMapOf(given)
+    this.#given = given
+    if (isSameMap(map, this.#map)) return false
+    this.#map = map
+    return this.isDynamic
+  }
+
+  groupOf(key: RoutedKey): Group {
+    if (this.#groupBy === 'none') return EVERYTHING
+    if (key.group !== undefined && key.map === this.#map) return key.group
+    key.map = this.#map
+    return (key.group = this.#groupBy === 'shard' && this.#map !== undefined ? this.#map.shardFor(key.hashKey) : key.hashKey)
+  }
+
+  shardIdOf(key: RoutedKey): string | undefined {
+    return this.#map?.shardFor(key.hashKey).ShardId
+  }
+}

@@ -1,0 +1,27 @@
+import { excerpt } from '../errors.js'
+import { through } from '../stage.js'
+import type { KinesisInput } from './input.js'
+import { hint, invalidInput, isKinesisRecord, isRecords } from './kinesis-record.js'
+import { type DeaggregateOptions, readingOptions } from './options.js'
+import { Unpacker } from './unpacker.js'
+import type { UserRecord } from './user-record.js'
+
+/**
+ * The user records of one Kinesis record, or of an iterable of them, in order:
+ * those of aggregates taken apart, plain records as they are. Lazy; every
+ * `for...of` is a fresh pass; leaving a pass early closes the input's iterator.
+ *
+ * @param input records of any shape that the SDK, Lambda, Firehose, EventBridge Pipes or aws-kcl give; text is base64.
+ * @throws KplError at the call, `ERR_KPL_INVALID_ARGUMENT` and `ERR_KPL_INVALID_INPUT` of what is no input at all;
+ *   in a record's turn, unless `onRejected` takes it, `ERR_KPL_MALFORMED`, `ERR_KPL_DIGEST_MISMATCH`,
+ *   `ERR_KPL_INVALID_BASE64`, `ERR_KPL_INVALID_INPUT`, `ERR_KPL_MIXED_SHARDS`
+ */
+export function deaggregate<S extends KinesisInput>(records: Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+export function deaggregate<S extends KinesisInput>(record: S, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>> {
+  const resolved = readingOptions(options)
+  if (isRecords<S>(input)) return through(input, () => new Unpacker<S>(resolved))
+  if (isKinesisRecord<S>(input)) return through([input], () => new Unpacker<S>(resolved))
+  return invalidInput(`neither a Kinesis record nor an iterable of them: ${excerpt(input)}${hint(input)}`, input)
+}

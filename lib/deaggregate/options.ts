@@ -1,0 +1,66 @@
+import type { KplError } from '../errors.js'
+import { checkBoolean, checkCallback, checkChoice, checkOptions } from '../options.js'
+import { type Checkpoint, checkCheckpoint } from '../routing/checkpoint.js'
+import { type HashKeyRange, type Range, checkRange } from '../routing/hash-key-range.js'
+import type { KinesisInput } from './input.js'
+import type { UserRecord } from './user-record.js'
+
+/** How to read. */
+export interface DeaggregateOptions<S = KinesisInput> {
+  /**
+   * What the magic with a wrong MD5 is: `'passthrough'` (default, as in the KCL), a
+   * plain payload that happens to begin so; `'error'`, corruption.
+   */
+  digestMismatch?: 'passthrough' | 'error' | undefined
+  /**
+   * What the right MD5 of bytes that are no valid message is: `'error'` (default) or
+   * `'passthrough'`, a plain payload, told by `!aggregated && isAggregated(data)`.
+   */
+  malformed?: 'error' | 'passthrough' | undefined
+  /** Gets what would be an error, with the input it is about; reading goes on with the next record. */
+  onRejected?: ((error: KplError, source: S) => void) | undefined
+  /**
+   * The range of the one shard that is read. As in the KCL, an aggregate with a user
+   * record outside it is hidden whole: its producer has sent it again elsewhere.
+   * Never for streams with service-managed partition keys.
+   */
+  hashKeyRange?: HashKeyRange | undefined
+  /** Gets all user records of an aggregate that `hashKeyRange` hides, once, in turn. */
+  onHidden?: ((records: readonly UserRecord<S>[]) => void) | undefined
+  /** Skips all up to and including this checkpoint, inside an aggregate too. */
+  after?: Checkpoint | undefined
+  /** Gives every payload memory of its own, instead of a view of its Kinesis record's. Default `false`. */
+  copy?: boolean | undefined
+}
+
+/** The options, checked, with their defaults. */
+export interface ReadingOptions<S> {
+  readonly digestMismatch: 'passthrough' | 'error'
+  readonly malformed: 'passthrough' | 'error'
+  readonly onRejected: ((error: KplError, source: S) => void) | undefined
+  readonly range: Range | undefined
+  readonly onHidden: ((records: readonly UserRecord<S>[]) => void) | undefined
+  readonly after: Checkpoint | undefined
+  readonly copy: boolean
+}
+
+/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+export function readingOptions<S>(options: DeaggregateOptions<S> = {}): ReadingOptions<S> {
+  checkOptions(options)
+  const { digestMismatch = 'passthrough', malformed = 'error', onRejected, hashKeyRange, onHidden, after, copy = false } = options
+  checkChoice('digestMismatch', digestMismatch, ['passthrough', 'error'])
+  checkChoice('malformed', malformed, ['passthrough', 'error'])
+  checkCallback('onRejected', onRejected)
+  checkCallback('onHidden', onHidden)
+  checkBoolean('copy', copy)
+  if (after !== undefined) checkCheckpoint(after, 'after')
+  return {
+    digestMismatch,
+    malformed,
+    onRejected,
+    range: hashKeyRange === undefined ? undefined : checkRange(hashKeyRange),
+    onHidden,
+    after: after && { sequenceNumber: after.sequenceNumber, subSequenceNumber: after.subSequenceNumber },
+    copy,
+  }
+}

@@ -1,0 +1,69 @@
+/** Every code that a {@link KplError} can have. The README lists the causes of each. */
+export type KplErrorCode =
+  | 'ERR_KPL_INVALID_ARGUMENT'
+  | 'ERR_KPL_INVALID_INPUT'
+  | 'ERR_KPL_INVALID_BASE64'
+  | 'ERR_KPL_INVALID_JSON'
+  | 'ERR_KPL_MIXED_SHARDS'
+  | 'ERR_KPL_NOT_AGGREGATED'
+  | 'ERR_KPL_DIGEST_MISMATCH'
+  | 'ERR_KPL_MALFORMED'
+  | 'ERR_KPL_INVALID_PARTITION_KEY'
+  | 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY'
+  | 'ERR_KPL_RECORD_TOO_LARGE'
+  | 'ERR_KPL_INVALID_SHARDS'
+
+/** What an error knows beside its code and message. Only what applies is set. */
+export type KplErrorDetails = Partial<
+  Pick<KplError, 'offset' | 'sequenceNumber' | 'subSequenceNumber' | 'size' | 'limit' | 'input' | 'cause'>
+>
+
+/**
+ * The one error class of kpl-codec. Test `code`, not `instanceof`: a program
+ * may hold both the ESM and the CommonJS copy of this package.
+ */
+export class KplError extends Error {
+  readonly code: KplErrorCode
+  /** Where in the Kinesis record's data, in bytes from its first byte. */
+  declare readonly offset?: number
+  /** The Kinesis record's sequence number. */
+  declare readonly sequenceNumber?: string
+  /** The user record's position in its aggregate, from 0. */
+  declare readonly subSequenceNumber?: number
+  /** The size found, in bytes unless the message says otherwise. */
+  declare readonly size?: number
+  /** The limit that `size` breaks. */
+  declare readonly limit?: number
+  /** The refused value itself; not enumerable, so that it is not logged by accident. */
+  declare readonly input?: unknown
+
+  constructor(code: KplErrorCode, message: string, details: KplErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+    for (const name of ['offset', 'sequenceNumber', 'subSequenceNumber', 'size', 'limit'] as const) {
+      const value = details[name]
+      if (value !== undefined) Object.assign(this, { [name]: value })
+    }
+    if ('input' in details) Object.defineProperty(this, 'input', { value: details.input })
+  }
+
+  override get name(): string {
+    return 'KplError'
+  }
+}
+
+/** Some of a refused value, for a message: enough to recognise it, never all of it. */
+export function excerpt(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : kindOf(value)
+  return typeof value === 'string' && value.length > 40 ? `${text}… (${value.length} characters)` : text
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'number') return String(value)
+  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
+}
+
+/** Throws `ERR_KPL_INVALID_ARGUMENT`. */
+export function invalidArgument(message: string, input: unknown): never {
+  throw new KplError('ERR_KPL_INVALID_ARGUMENT', message, { input })
+}

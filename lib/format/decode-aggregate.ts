@@ -1,0 +1,52 @@
+import { toBuffer } from '../bytes.js'
+import { KplError } from '../errors.js'
+import { FRAME_OVERHEAD, MAGIC_LENGTH } from './constants.js'
+import { digestMismatch, messageEnd } from './frame.js'
+import { isFramed } from './is-aggregated.js'
+import { MessageIndex } from './message-index.js'
+import type { Tag } from './tags.js'
+
+/** A user record as an aggregate holds it. */
+export interface AggregateMember {
+  partitionKey: string
+  explicitHashKey: string | undefined
+  /** A view of the aggregate's bytes, not a copy. */
+  data: Buffer
+  tags: readonly Tag[] | undefined
+}
+
+/**
+ * The user records of one whole, digest-true aggregate; none for an aggregate
+ * without any. Strict: for a stream, where anything may come, see `deaggregate`.
+ *
+ * @param data bytes, or padded base64 text.
+ * @throws KplError `ERR_KPL_NOT_AGGREGATED`, `ERR_KPL_DIGEST_MISMATCH`, `ERR_KPL_MALFORMED`,
+ *   `ERR_KPL_INVALID_BASE64`, `ERR_KPL_INVALID_INPUT`
+ */
+export function decodeAggregate(data: Uint8Array | string): { records: AggregateMember[] } {
+  const bytes = toBuffer(data)
+  if (!isFramed(bytes)) {
+    throw new KplError(
+      'ERR_KPL_NOT_AGGREGATED',
+      `not an aggregate: it needs the magic f3899ac2 and more than ${FRAME_OVERHEAD} bytes; ` +
+        `these ${bytes.length} begin with ${bytes.toString('hex', 0, MAGIC_LENGTH) || 'nothing'}`,
+      { size: bytes.length },
+    )
+  }
+  const mismatch = digestMismatch(bytes)
+  if (mismatch !== undefined) throw mismatch
+  const index = new MessageIndex()
+  index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
+  const records = Array.from({ length: index.count }, (_, n) => memberAt(index, n, bytes))
+  return { records }
+}
+
+/** User record `n` of an indexed message. */
+export function memberAt(index: MessageIndex, n: number, bytes: Buffer): AggregateMember {
+  return {
+    partitionKey: index.partitionKey(n),
+    explicitHashKey: index.explicitHashKey(n),
+    data: bytes.subarray(index.start(n), index.end(n)),
+    tags: index.tags(n),
+  }
+}

@@ -1,0 +1,90 @@
+import { isBytes } from '../bytes.js'
+import { KplError, excerpt } from '../errors.js'
+import { varintSize } from '../wire/varint.js'
+import { FRAME_OVERHEAD } from './constants.js'
+import type { KeyCache } from './key-cache.js'
+import { type Key, entrySize } from './key-table.js'
+import { encodeTags } from './tags.js'
+
+/** A user record to write. */
+export interface UserRecordInput {
+  /** 1 to 256 Unicode characters. */
+  readonly partitionKey: string
+  /** Bytes, or text that is written as UTF-8. Base64 from an event is refused: decode it first. */
+  readonly data: Uint8Array | string
+  /** A decimal number from 0 to 2^128-1, in place of the partition key's MD5. */
+  readonly explicitHashKey?: string | undefined
+  /** In the format, but no reader besides this one hands them out. */
+  readonly tags?: readonly { readonly key: string; readonly value?: string | undefined }[] | undefined
+}
+
+/**
+ * One user record, checked and measured, on its way into an aggregate. One draft
+ * serves all records in turn: it is filled anew by `read`.
+ */
+export class Draft<K extends Key = Key> {
+  key!: K
+  explicitHashKey: K | undefined
+  data: Uint8Array | string = ''
+  /** Bytes of data. */
+  length = 0
+  /** The tags as fields of the record. */
+  tags: Buffer | undefined
+  readonly #partitionKeys: KeyCache<K>
+  readonly #explicitHashKeys: KeyCache<K>
+
+  constructor(partitionKeys: KeyCache<K>, explicitHashKeys: KeyCache<K>) {
+    this.#partitionKeys = partitionKeys
+    this.#explicitHashKeys = explicitHashKeys
+  }
+
+  /**
+   * Takes a user record's fields, each read once.
+   *
+   * @throws KplError `ERR_KPL_INVALID_INPUT`, and what the key caches throw.
+   */
+  read(record: UserRecordInput): void {
+    if (record === null || typeof record !== 'object') refuse(`a user record must be an object, not ${excerpt(record)}`, record)
+    const { partitionKey, explicitHashKey, data, tags } = record
+    this.key = this.#partitionKeys.get(partitionKey)
+    this.explicitHashKey = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
+    if (typeof data === 'string') {
+      if ((record as { sequenceNumber?: unknown }).sequenceNumber !== undefined) {
+        refuse("data is text beside a sequenceNumber, so it is an event's base64: give Buffer.from(data, 'base64')", record)
+      }
+      if (!data.isWellFormed()) refuse('data is text with a lone surrogate, which UTF-8 cannot hold', record)
+      this.length = Buffer.byteLength(data)
+    } else if (isBytes(data)) this.length = data.length
+    else refuse(`data must be a Uint8Array or a string, not ${excerpt(data)}`, record)
+    this.data = data
+    this.tags = encodeTags(tags)
+  }
+
+  /** Bytes that the fields of the record take, by the indexes of its keys. */
+  bodySize(keyIndex: number, explicitIndex: number): number {
+    const keys = 1 + varintSize(keyIndex) + (explicitIndex < 0 ? 0 : 1 + varintSize(explicitIndex))
+    return keys + 1 + varintSize(this.length) + this.length + (this.tags?.length ?? 0)
+  }
+
+  /** Bytes of an aggregate that holds this record alone. */
+  aggregateSize(): number {
+    const body = this.bodySize(0, this.explicitHashKey === undefined ? -1 : 0)
+    const keys = entrySize(this.key) + (this.explicitHashKey === undefined ? 0 : entrySize(this.explicitHashKey))
+    return FRAME_OVERHEAD + keys + 1 + varintSize(body) + body
+  }
+
+  /** Copies the data to `target[pos..)`. */
+  copyData(target: Buffer, pos: number): void {
+    const { data, length } = this
+    if (typeof data === 'string') target.write(data, pos)
+    else if (length > SHORT) target.set(data, pos)
+    else for (let n = 0; n < length; n++) target[pos + n] = data[n]!
+  }
+}
+
+/** Up to here a loop is faster than the call of `set` (10 bytes: 10 ns and 30). */
+const SHORT = 24
+
+function refuse(message: string, input: unknown): never {
+  throw new KplError('ERR_KPL_INVALID_INPUT', message, { input })
+}

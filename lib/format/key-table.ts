@@ -1,0 +1,64 @@
+import { varintSize } from '../wire/varint.js'
+
+/**
+ * A partition key or explicit hash key, measured once. `table` and `index`
+ * remember where the key last stood, so that a key that comes again and again
+ * is not looked up again in the aggregate that is being filled.
+ */
+export class Key {
+  readonly text: string
+  /** UTF-8 bytes. */
+  readonly length: number
+  table: KeyTable | undefined
+  index = 0
+
+  constructor(text: string) {
+    this.text = text
+    this.length = Buffer.byteLength(text)
+  }
+}
+
+/** What an entry adds to a message: its tag, its length, its text. */
+export function entrySize(key: Key): number {
+  return 1 + varintSize(key.length) + key.length
+}
+
+/** Above this many keys a table looks them up in a Map; below it a Map costs more time and memory than it saves. */
+const LINEAR_KEYS = 8
+
+/**
+ * The partition keys or the explicit hash keys of one aggregate, in the order of
+ * their first use. Order is the list's; the lookup beside it is a Map, for which
+ * "10" and "__proto__" are keys like any other.
+ */
+export class KeyTable {
+  texts: string[] = []
+  /** Bytes that the entries take in the message. */
+  size = 0
+  #indexes: Map<string, number> | undefined
+
+  /** The key's index, or -1 where it is not in the table. */
+  find(key: Key): number {
+    if (key.table === this) return key.index
+    const index = this.#indexes === undefined ? this.texts.indexOf(key.text) : (this.#indexes.get(key.text) ?? -1)
+    if (index >= 0) this.#remember(key, index)
+    return index
+  }
+
+  /** Adds a key that `find` did not find. */
+  add(key: Key): void {
+    const index = this.texts.length
+    // A list written as [x] holds one; one pushed to holds 17: with 100,000 open aggregates that is 13 MB.
+    if (index === 0) this.texts = [key.text]
+    else this.texts.push(key.text)
+    this.#indexes?.set(key.text, index)
+    if (index === LINEAR_KEYS) this.#indexes = new Map(this.texts.map((text, n) => [text, n]))
+    this.size += entrySize(key)
+    this.#remember(key, index)
+  }
+
+  #remember(key: Key, index: number): void {
+    key.table = this
+    key.index = index
+  }
+}

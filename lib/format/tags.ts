@@ -1,0 +1,68 @@
+import { KplError, excerpt } from '../errors.js'
+import { type Reader, malformed } from '../wire/reader.js'
+import { varintSize, writeVarint } from '../wire/varint.js'
+import { TAG_TAGS, TAG_TAG_KEY, TAG_TAG_VALUE } from './constants.js'
+
+/** A tag of a user record: in the format, but never written by the KPL. */
+export interface Tag {
+  readonly key: string
+  readonly value: string | undefined
+}
+
+type TagInput = { readonly key: string; readonly value?: string | undefined }
+
+/** Reads a Tag message, its length before it; `reader` stands behind it afterwards. */
+export function readTag(reader: Reader): Tag {
+  const start = reader.pos
+  const outer = reader.end
+  const next = (reader.end = reader.delimited())
+  let key: string | undefined
+  let value: string | undefined
+  while (reader.pos < next) {
+    const tag = reader.tag()
+    if (tag === TAG_TAG_KEY) key = reader.text()
+    else if (tag === TAG_TAG_VALUE) value = reader.text()
+    else reader.skip(tag)
+  }
+  if (key === undefined) malformed('a tag without a key', start)
+  reader.end = outer
+  return { key, value }
+}
+
+/**
+ * A user record's tags as its last fields; `undefined` where it has none.
+ *
+ * @throws KplError `ERR_KPL_INVALID_INPUT`
+ */
+export function encodeTags(tags: readonly TagInput[] | undefined): Buffer | undefined {
+  if (tags === undefined) return undefined
+  if (!Array.isArray(tags)) refuse('tags must be an array', tags)
+  if (tags.length === 0) return undefined
+  return Buffer.concat((tags as readonly TagInput[]).map(encodeTag))
+}
+
+function encodeTag(tag: TagInput): Buffer {
+  const { key, value } = Object(tag) as TagInput
+  if (typeof key !== 'string' || !key.isWellFormed()) refuse('the key of a tag must be well-formed text', key)
+  if (value !== undefined && (typeof value !== 'string' || !value.isWellFormed())) {
+    refuse('the value of a tag must be well-formed text or undefined', value)
+  }
+  const fields = [encodeText(TAG_TAG_KEY, key)]
+  if (value !== undefined) fields.push(encodeText(TAG_TAG_VALUE, value))
+  return delimit(TAG_TAGS, Buffer.concat(fields))
+}
+
+function encodeText(tag: number, text: string): Buffer {
+  return delimit(tag, Buffer.from(text))
+}
+
+function delimit(tag: number, value: Buffer): Buffer {
+  const head = Buffer.alloc(1 + varintSize(value.length))
+  head[0] = tag
+  writeVarint(head, 1, value.length)
+  return Buffer.concat([head, value])
+}
+
+function refuse(message: string, input: unknown): never {
+  throw new KplError('ERR_KPL_INVALID_INPUT', `${message}, not ${excerpt(input)}`, { input })
+}
