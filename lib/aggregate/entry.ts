@@ -28,10 +28,9 @@ export function newEntry<R extends UserRecordInput>(
 ): PutRecordsEntry<R> {
   const entry = { Data: data, PartitionKey: partitionKey } as PutRecordsEntry<R>
   if (explicitHashKey !== undefined) entry.ExplicitHashKey = explicitHashKey
-  return Object.defineProperties(entry, {
-    userRecords: { value: userRecords },
-    size: { value: data.length + Buffer.byteLength(partitionKey) },
-    aggregated: { value: aggregated },
-    shardId: { value: shardId },
-  })
+  // One by one: defineProperties takes half as long again, which shows at 50 KB an aggregate.
+  Object.defineProperty(entry, 'userRecords', { value: userRecords })
+  Object.defineProperty(entry, 'size', { value: data.length + Buffer.byteLength(partitionKey) })
+  Object.defineProperty(entry, 'aggregated', { value: aggregated })
+  return Object.defineProperty(entry, 'shardId', { value: shardId })
 }

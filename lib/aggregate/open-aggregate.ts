@@ -19,6 +19,7 @@ export class OpenAggregate<R> {
   /** When its first user record came, by the packer's clock. */
   readonly openedAt: number
   userRecords: R[] = []
+  isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
   readonly stamps: number[] = []
   /** The neighbours in the list that it is in. */

@@ -15,6 +15,9 @@ import { type Group, RoutedKey, Router } from './router.js'
 /** The outer partition key that the KPL writes (`AggregatedRecord` in amazon-kinesis-producer's kinesis_record.cc). */
 const KPL_OUTER_KEY = 'a'
 
+/** More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most. */
+const LARGEST_OVERHEAD = 2_200
+
 /**
  * Puts user records into aggregates: one open aggregate for each group, closed
  * when nothing more fits, when it is told so, or when too many bytes wait. What
@@ -29,6 +32,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #draft = new Draft(this.#partitionKeys, this.#explicitHashKeys)
   readonly #scratch = new ScratchPool()
   readonly #router: Router
+  /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
+  readonly #surelyFits: number
   readonly #groups = new Map<Group, OpenAggregate<R>>()
   #open = new AggregateList<R>()
   readonly #closed = new AggregateList<R>()
@@ -40,6 +45,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#onRejected = onRejected
     this.#now = now
     this.#router = new Router(options)
+    this.#surelyFits = options.aggregationEnabled ? options.aggregationMaxSize - LARGEST_OVERHEAD : -1
   }
 
   /** User records that were put and not yet taken. */
@@ -105,6 +111,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    * @throws KplError where it does not even fit alone, in the form that it must take.
    */
   #leavesAlone(draft: Draft<RoutedKey>): boolean {
+    if (draft.length <= this.#surelyFits && draft.tags === undefined) return false
     const { aggregationEnabled, maxRecordSize } = this.#options
     const aggregateSize = draft.aggregateSize()
     const outerKeyLength = this.#outerKeyLength(draft.key)
@@ -135,17 +142,17 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, stamp: number, openedAt?: number): void {
-    const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
-    let aggregate = this.#groups.get(group)
+    const key = draft.explicitHashKey ?? draft.key
+    let aggregate = this.#openFor(key)
     if (aggregate !== undefined && (alone || !this.#fits(aggregate.measure(draft), this.#outerKeyLength(aggregate.partitionKey)))) {
       this.#close(aggregate)
       aggregate = undefined
     }
     if (aggregate === undefined) {
-      aggregate = new OpenAggregate<R>(group, draft, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch)
+      aggregate = new OpenAggregate<R>(this.#router.groupOf(key), draft, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch)
       aggregate.measure(draft)
       aggregate.append(draft, record)
-      this.#groups.set(group, aggregate)
+      this.#groups.set(aggregate.group, aggregate)
       this.#open.push(aggregate)
     } else {
       this.#open.bytes -= aggregate.cost
@@ -153,11 +160,22 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       this.#open.bytes += aggregate.cost
       this.#open.records++
     }
+    key.aggregate = aggregate
     if (this.#router.isDynamic) aggregate.stamps.push(stamp)
     if (alone || aggregate.userRecords.length >= this.#options.aggregationMaxCount) this.#close(aggregate)
   }
 
+  /**
+   * The open aggregate of the key's group. For a key that has just been there it is at
+   * hand; looking up its group takes 20 ns, and with shards 150.
+   */
+  #openFor(key: RoutedKey): OpenAggregate<R> | undefined {
+    const last = key.aggregate as OpenAggregate<R> | undefined
+    return last?.isOpen === true ? last : this.#groups.get(this.#router.groupOf(key))
+  }
+
   #close(aggregate: OpenAggregate<R>): void {
+    aggregate.isOpen = false
     this.#groups.delete(aggregate.group)
     this.#open.remove(aggregate)
     this.#closed.push(aggregate)
@@ -169,6 +187,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     for (let aggregate = this.#open.oldest; aggregate !== undefined; aggregate = aggregate.next) {
       const { stamps, userRecords, openedAt } = aggregate
       const members = aggregate.finishMembers()
+      aggregate.isOpen = false
       for (const [n, stamp] of stamps.entries()) pending.push({ stamp, openedAt, member: members[n]!, record: userRecords[n]! })
     }
     pending.sort((a, b) => a.stamp - b.stamp)
@@ -183,6 +202,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   #entryOf(aggregate: OpenAggregate<R>): PutRecordsEntry<R> {
     const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
+    // Keys remember the aggregate, and must not keep what was in it.
+    aggregate.userRecords = []
     const { aggregationEnabled, outerKey } = this.#options
     const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
     const asKpl = aggregationEnabled && outerKey === 'kpl'

@@ -1,6 +1,7 @@
 import { Key } from '../format/key-table.js'
 import { hashOf } from '../routing/hash-key.js'
 import type { Shard, ShardMap } from '../routing/shard-map.js'
+import type { OpenAggregate } from './open-aggregate.js'
 import type { WritingOptions } from './options.js'
 import { type ShardSource, isSameMap, shardMapOf } from './shard-source.js'
 
@@ -9,12 +10,12 @@ export type Group = Shard | bigint | typeof EVERYTHING
 
 const EVERYTHING = 'everything'
 
-/** A key that remembers its hash key and, for one shard map, its group. */
+/** A key that remembers its hash key, and where it went last. */
 export class RoutedKey extends Key {
+  /** The aggregate that a user record of this key went into last; perhaps it is open still. */
+  aggregate: OpenAggregate<unknown> | undefined
   readonly #explicit: boolean
   #hashKey: bigint | undefined
-  group: Group | undefined
-  map: ShardMap | undefined
 
   constructor(text: string, explicit: boolean) {
     super(text)
@@ -60,9 +61,7 @@ export class Router {
 
   groupOf(key: RoutedKey): Group {
     if (this.#groupBy === 'none') return EVERYTHING
-    if (key.group !== undefined && key.map === this.#map) return key.group
-    key.map = this.#map
-    return (key.group = this.#groupBy === 'shard' && this.#map !== undefined ? this.#map.shardFor(key.hashKey) : key.hashKey)
+    return this.#groupBy === 'shard' && this.#map !== undefined ? this.#map.shardFor(key.hashKey) : key.hashKey
   }
 
   shardIdOf(key: RoutedKey): string | undefined {

@@ -9,7 +9,7 @@ import type { Stage } from '../stage.js'
 import { type KinesisRecord, invalidInput, readKinesisRecord } from './kinesis-record.js'
 import type { ReadingOptions } from './options.js'
 import { RangeFilter } from './range-filter.js'
-import { type Parcel, ReadUserRecord } from './user-record.js'
+import { type Parcel, ReadUserRecord, parcelOf } from './user-record.js'
 
 /**
  * One pass over the records of a stream: takes a Kinesis record, decides what it
@@ -72,13 +72,13 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     }
     const bytes = toBuffer(record.data)
     if (record.subSequenceNumber !== undefined) {
-      this.#parcel = { record, bytes, aggregated: false, last: -1 }
+      this.#parcel = parcelOf(record, bytes, false, -1)
       this.#count = record.subSequenceNumber < first ? 0 : 1
       return
     }
     const aggregated = isFramed(bytes) && this.#isAggregate(bytes)
     const count = aggregated ? this.#index.count : 1
-    this.#parcel = { record, bytes, aggregated, last: count - 1 }
+    this.#parcel = parcelOf(record, bytes, aggregated, count - 1)
     if (this.#hidden) return
     this.#next = first
     this.#count = count
@@ -127,8 +127,8 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   }
 
   #copy(n: number): Parcel<S> {
-    const { bytes, aggregated } = this.#parcel
-    return { ...this.#parcel, bytes: copyOf(aggregated ? bytes.subarray(this.#index.start(n), this.#index.end(n)) : bytes) }
+    const { record, bytes, aggregated, last } = this.#parcel
+    return parcelOf(record, copyOf(aggregated ? bytes.subarray(this.#index.start(n), this.#index.end(n)) : bytes), aggregated, last)
   }
 }
 

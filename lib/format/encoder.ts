@@ -30,6 +30,8 @@ const EMPTY = Buffer.alloc(0)
 export class AggregateEncoder {
   /** User records so far. */
   count = 0
+  /** Bytes of the whole aggregate: magic, message, digest. */
+  size = FRAME_OVERHEAD
   readonly #keys = new KeyTable()
   #explicitHashKeys: KeyTable | undefined
   #records: Buffer = EMPTY
@@ -41,14 +43,10 @@ export class AggregateEncoder {
   #keyIndex = 0
   #explicitIndex = -1
   #body = 0
+  #measured = 0
 
   constructor(scratch: ScratchPool) {
     this.#scratch = scratch
-  }
-
-  /** Bytes of the whole aggregate: magic, message, digest. */
-  get size(): number {
-    return FRAME_OVERHEAD + this.#keys.size + (this.#explicitHashKeys?.size ?? 0) + this.#used
   }
 
   /** Bytes of the whole aggregate with one user record more. Changes nothing. */
@@ -71,7 +69,7 @@ export class AggregateEncoder {
     }
     this.#explicitIndex = index
     const body = (this.#body = draft.bodySize(this.#keyIndex, index))
-    return size + 1 + varintSize(body) + body
+    return (this.#measured = size + 1 + varintSize(body) + body)
   }
 
   /** Adds the user record that `measure` was just called with. */
@@ -104,6 +102,7 @@ export class AggregateEncoder {
       pos += draft.tags.length
     }
     this.#used = pos
+    this.size = this.#measured
     this.count++
   }
 
@@ -115,9 +114,11 @@ export class AggregateEncoder {
     return frame
   }
 
-  /** A copy of the last user record's data alone. */
+  /** The last user record's data alone. The encoder is spent. */
   lastData(): Buffer {
-    return Buffer.from(this.#records.subarray(this.#lastStart, this.#lastEnd))
+    const data = Buffer.from(this.#records.subarray(this.#lastStart, this.#lastEnd))
+    this.#release()
+    return data
   }
 
   /** The whole aggregate but for its digest, 16 bytes of anything. The encoder is spent. */
@@ -127,16 +128,19 @@ export class AggregateEncoder {
     let pos = writeTable(frame, MAGIC_LENGTH, TAG_PARTITION_KEY, this.#keys)
     if (this.#explicitHashKeys !== undefined) pos = writeTable(frame, pos, TAG_EXPLICIT_HASH_KEY, this.#explicitHashKeys)
     this.#records.copy(frame, pos, 0, this.#used)
+    this.#release()
+    return frame
+  }
+
+  #release(): void {
     this.#scratch.give(this.#records)
     this.#records = EMPTY
-    return frame
   }
 
   #reserve(length: number): void {
     const needed = this.#used + length
     if (needed <= this.#records.length) return
-    // The first record gets just its size: most aggregates by hash key never get a second.
-    const larger = this.#used === 0 ? Buffer.allocUnsafe(needed) : this.#scratch.take(Math.max(needed, 2 * this.#used))
+    const larger = this.#scratch.take(needed, this.#used === 0 ? needed : 2 * needed)
     this.#records.copy(larger, 0, 0, this.#used)
     this.#records = larger
   }

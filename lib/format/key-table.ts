@@ -33,8 +33,6 @@ const LINEAR_KEYS = 8
  */
 export class KeyTable {
   texts: string[] = []
-  /** Bytes that the entries take in the message. */
-  size = 0
   #indexes: Map<string, number> | undefined
 
   /** The key's index, or -1 where it is not in the table. */
@@ -53,7 +51,6 @@ export class KeyTable {
     else this.texts.push(key.text)
     this.#indexes?.set(key.text, index)
     if (index === LINEAR_KEYS) this.#indexes = new Map(this.texts.map((text, n) => [text, n]))
-    this.size += entrySize(key)
     this.#remember(key, index)
   }
 

@@ -35,6 +35,8 @@ const NOTHING = Buffer.alloc(0)
 export class MessageIndex {
   /** How many user records the message has. */
   count = 0
+  /** How many of them are read, while it is being read. */
+  #read = 0
   #bytes: Buffer = NOTHING
   #rows = new Int32Array(256 * ROW)
   #partitionKeys: string[] = []
@@ -51,31 +53,21 @@ export class MessageIndex {
     this.#bytes = bytes
     this.#partitionKeys = []
     this.#explicitHashKeys = []
+    this.#read = 0
     const reader = new Reader(bytes, start, end)
-    let count = 0
-    let pos = start
-    while (pos < end) {
-      if (bytes[pos] === TAG_RECORD) {
-        if ((count + 1) * ROW > this.#rows.length) this.#grow()
-        const next = this.#canonicalRecord(bytes, pos + 1, end, count * ROW)
-        if (next > 0) {
-          count++
-          pos = next
-          continue
-        }
+    while (reader.pos < end) {
+      if (bytes[reader.pos] === TAG_RECORD) {
+        reader.pos = this.#canonicalRecords(bytes, reader.pos, end)
+        if (reader.pos === end) break
       }
-      reader.pos = pos
       const tag = reader.tag()
-      if (tag === TAG_RECORD) {
-        if ((count + 1) * ROW > this.#rows.length) this.#grow()
-        this.#anyRecord(reader, count++)
-      } else if (tag === TAG_PARTITION_KEY) this.#partitionKeys.push(reader.text())
+      if (tag === TAG_RECORD) this.#anyRecord(reader, this.#read++)
+      else if (tag === TAG_PARTITION_KEY) this.#partitionKeys.push(reader.text())
       else if (tag === TAG_EXPLICIT_HASH_KEY) this.#explicitHashKeys.push(reader.text())
       else reader.skip(tag)
-      pos = reader.pos
     }
-    this.#checkIndexes(count)
-    this.count = count
+    this.#checkIndexes(this.#read)
+    this.count = this.#read
   }
 
   partitionKey(n: number): string {
@@ -117,73 +109,84 @@ export class MessageIndex {
   }
 
   /**
-   * A record as every known writer writes it: key index, perhaps a hash key
-   * index, data, each once, in this order. Returns where it ends, or 0 where it
-   * is anything else; `#anyRecord` then reads it again or says what is wrong.
-   * Four times as fast as reading it field by field (records of 10 bytes).
+   * As many records as are written as every known writer writes them: key index,
+   * perhaps a hash key index, data, each once, in this order, in short varints.
+   * Returns where it stopped: at `end`, or at something else, which is then read
+   * field by field (or found to be wrong). Five times as fast as reading all
+   * that way (10-byte records); so are literals in place of the tags' names, by a quarter.
    *
-   * Bounds: at most 15 bytes are looked at past `pos`, which is below `end`, and
-   * 16 bytes of digest stand behind the message; only `next <= end` counts.
+   * Bounds: at most 15 bytes are looked at past a `pos` below `end`, and 16 bytes
+   * of digest stand behind it; what is found counts only if `next <= end`.
    */
-  #canonicalRecord(bytes: Uint8Array, pos: number, end: number, row: number): number {
-    const at = pos
-    let length = bytes[pos++]!
-    if (length >= 0x80) {
-      const high = bytes[pos++]!
-      length = (length & 0x7f) | (high << 7)
-      if (high >= 0x80) {
-        const higher = bytes[pos++]!
-        if (higher >= 0x80) return 0
-        length = (length & 0x3fff) | (higher << 14)
-      }
-    }
-    const next = pos + length
-    if (next > end || bytes[pos] !== TAG_PARTITION_KEY_INDEX) return 0
-    let key = bytes[pos + 1]!
-    pos += 2
-    if (key >= 0x80) {
-      const high = bytes[pos++]!
-      if (high >= 0x80) return 0
-      key = (key & 0x7f) | (high << 7)
-    }
-    let explicit = -1
-    if (bytes[pos] === TAG_EXPLICIT_HASH_KEY_INDEX) {
-      explicit = bytes[pos + 1]!
-      pos += 2
-      if (explicit >= 0x80) {
+  #canonicalRecords(bytes: Buffer, start: number, end: number): number {
+    let rows = this.#rows
+    let row = this.#read * ROW
+    let record = start
+    while (record < end && bytes[record] === 0x1a) {
+      let pos = record + 2
+      let length = bytes[record + 1]!
+      if (length >= 0x80) {
         const high = bytes[pos++]!
-        if (high >= 0x80) return 0
-        explicit = (explicit & 0x7f) | (high << 7)
+        length += (high - 1) << 7
+        if (high >= 0x80) {
+          const higher = bytes[pos++]!
+          if (higher >= 0x80) break
+          length += (higher - 1) << 14
+        }
       }
-    }
-    if (bytes[pos] !== TAG_DATA) return 0
-    let size = bytes[pos + 1]!
-    pos += 2
-    if (size >= 0x80) {
-      const high = bytes[pos++]!
-      size = (size & 0x7f) | (high << 7)
-      if (high >= 0x80) {
-        const higher = bytes[pos++]!
-        if (higher >= 0x80) return 0
-        size = (size & 0x3fff) | (higher << 14)
+      const next = pos + length
+      if (next > end || bytes[pos] !== 0x08) break
+      let key = bytes[pos + 1]!
+      pos += 2
+      if (key >= 0x80) {
+        const high = bytes[pos++]!
+        if (high >= 0x80) break
+        key += (high - 1) << 7
       }
+      let explicit = -1
+      let tag = bytes[pos]!
+      if (tag === 0x10) {
+        explicit = bytes[pos + 1]!
+        pos += 2
+        if (explicit >= 0x80) {
+          const high = bytes[pos++]!
+          if (high >= 0x80) break
+          explicit += (high - 1) << 7
+        }
+        tag = bytes[pos]!
+      }
+      if (tag !== 0x1a) break
+      let size = bytes[pos + 1]!
+      pos += 2
+      if (size >= 0x80) {
+        const high = bytes[pos++]!
+        size += (high - 1) << 7
+        if (high >= 0x80) {
+          const higher = bytes[pos++]!
+          if (higher >= 0x80) break
+          size += (higher - 1) << 14
+        }
+      }
+      if (pos + size !== next) break
+      if (row + ROW > rows.length) rows = this.#grow()
+      rows[row] = key
+      rows[row + 1] = explicit
+      rows[row + 2] = pos
+      rows[row + 3] = next
+      rows[row + 4] = record + 1
+      row += 5
+      record = next
     }
-    if (pos + size !== next) return 0
-    const rows = this.#rows
-    rows[row] = key
-    rows[row + EXPLICIT] = explicit
-    rows[row + START] = pos
-    rows[row + END] = next
-    rows[row + AT] = at
-    return next
+    this.#read = row / ROW
+    return record
   }
 
   /** A record with its fields in any order and number: the last of a repeated field counts. */
   #anyRecord(reader: Reader, n: number): void {
     const at = reader.pos
     const outer = reader.end
-    const rows = this.#rows
     const row = n * ROW
+    const rows = row + ROW > this.#rows.length ? this.#grow() : this.#rows
     let hasKey = false
     let hasData = false
     let hasTags = false
@@ -248,10 +251,10 @@ export class MessageIndex {
     return offset
   }
 
-  #grow(): void {
+  #grow(): Int32Array<ArrayBuffer> {
     const rows = new Int32Array(this.#rows.length * 2)
     rows.set(this.#rows)
-    this.#rows = rows
+    return (this.#rows = rows)
   }
 }
 

@@ -10,10 +10,14 @@ const MIN_SPARE = 4096
 export class ScratchPool {
   readonly #spares: Buffer[] = []
 
-  /** A buffer of at least `size` bytes, its content anything. */
-  take(size: number): Buffer {
+  /**
+   * A buffer of at least `needed` bytes, its content anything; of `wanted` if it must be made.
+   * Small ones always are: most aggregates by hash key stay small, and a large one would be wasted on them.
+   */
+  take(needed: number, wanted: number): Buffer {
+    if (needed < MIN_SPARE) return Buffer.allocUnsafe(wanted)
     const spare = this.#spares.pop()
-    return spare !== undefined && spare.length >= size ? spare : Buffer.allocUnsafe(size)
+    return spare !== undefined && spare.length >= needed ? spare : Buffer.allocUnsafe(wanted)
   }
 
   give(buffer: Buffer): void {
