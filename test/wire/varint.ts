@@ -1,0 +1,28 @@
+import t from 'tap'
+import { varintSize, writeVarint } from '../../lib/wire/varint.js'
+
+// A minimal varint takes one byte for every 7 bits; both sides of every boundary.
+const sizes: [number, number, string][] = [
+  [0, 1, '00'],
+  [1, 1, '01'],
+  [0x7f, 1, '7f'],
+  [0x80, 2, '8001'],
+  [0x3fff, 2, 'ff7f'],
+  [0x4000, 3, '808001'],
+  [0x1f_ffff, 3, 'ffff7f'],
+  [0x20_0000, 4, '80808001'],
+  [0xfff_ffff, 4, 'ffffff7f'],
+  [0x1000_0000, 5, '8080808001'],
+  [0xffff_ffff, 5, 'ffffffff0f'],
+]
+
+t.test('a number is written as the smallest varint, whose size is known before', (t) => {
+  for (const [value, size, hex] of sizes) {
+    const bytes = Buffer.alloc(8, 0xee)
+    t.equal(varintSize(value), size, `size of ${value}`)
+    t.equal(writeVarint(bytes, 1, value), 1 + size, `end of ${value}`)
+    t.equal(bytes.toString('hex', 1, 1 + size), hex, `bytes of ${value}`)
+    t.equal(bytes[1 + size], 0xee, `nothing behind ${value}`)
+  }
+  t.end()
+})
