@@ -4,6 +4,8 @@ import { excerpt, invalidArgument } from './errors.js'
 export interface Stage<T, R> {
   /** Takes one input. What is to be given must have been taken before. It may throw: the input is then refused. */
   put(input: T): void
+  /** Whether there is something to take. */
+  readonly isComplete: boolean
   /** The next output, or `undefined` when another input is needed. */
   take(): R | undefined
   /** No more inputs come: what is still held becomes output. */
@@ -75,16 +77,17 @@ class StageIterator<T, R> implements IterableIterator<R> {
     return this
   }
 
+  /** Puts inputs in until there is something to take. */
   #advance(stage: Stage<T, R>, input: Iterator<T>): void {
-    // As in for-of: an iterator that throws or is at its end is not closed, one that is left is.
-    this.#input = undefined
     try {
-      const step = input.next()
-      if (step.done === true) stage.end()
-      else {
+      do {
+        // As in for-of: an iterator that throws or is at its end is not closed, one that is left is.
+        this.#input = undefined
+        const step = input.next()
+        if (step.done === true) return stage.end()
         this.#input = input
         stage.put(step.value)
-      }
+      } while (!stage.isComplete)
     } catch (error) {
       this.#failure = { error }
       stage.end()

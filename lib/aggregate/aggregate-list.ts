@@ -19,6 +19,12 @@ export class AggregateList<R> {
     this.bytes += aggregate.cost
   }
 
+  /** One of them has got another user record, and so many bytes with it. */
+  grow(bytes: number): void {
+    this.records++
+    this.bytes += bytes
+  }
+
   remove(aggregate: OpenAggregate<R>): void {
     const { previous, next } = aggregate
     if (previous === undefined) this.oldest = next

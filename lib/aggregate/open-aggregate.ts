@@ -18,22 +18,28 @@ export class OpenAggregate<R> {
   readonly wrap: boolean
   /** When its first user record came, by the packer's clock. */
   readonly openedAt: number
-  userRecords: R[] = []
+  userRecords: R[]
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
   readonly stamps: number[] = []
   /** The neighbours in the list that it is in. */
   previous: OpenAggregate<R> | undefined
   next: OpenAggregate<R> | undefined
+  readonly #limit: number
   readonly #encoder: AggregateEncoder
 
-  constructor(group: Group, draft: Draft<RoutedKey>, wrap: boolean, openedAt: number, scratch: ScratchPool) {
+  /** @param limit bytes of the aggregate's data at the most; the first user record fits whatever it is. */
+  constructor(group: Group, draft: Draft<RoutedKey>, record: R, limit: number, wrap: boolean, openedAt: number, scratch: ScratchPool) {
     this.group = group
     this.partitionKey = draft.key
     this.explicitHashKey = draft.explicitHashKey
     this.wrap = wrap
     this.openedAt = openedAt
+    this.#limit = limit
     this.#encoder = new AggregateEncoder(scratch)
+    this.#encoder.append(draft, Infinity)
+    // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
+    this.userRecords = [record]
   }
 
   /** What it counts for in `pendingBytes`. */
@@ -41,17 +47,15 @@ export class OpenAggregate<R> {
     return this.#encoder.size + OPEN_COST
   }
 
-  /** Bytes of the aggregate's data with this user record too. */
-  measure(draft: Draft<RoutedKey>): number {
-    return this.#encoder.measure(draft)
-  }
-
-  /** Adds the user record that was just measured. */
-  append(draft: Draft<RoutedKey>, record: R): void {
-    this.#encoder.append(draft)
-    // As in KeyTable: a list of one holds one.
-    if (this.userRecords.length === 0) this.userRecords = [record]
-    else this.userRecords.push(record)
+  /**
+   * Adds a user record if it fits.
+   *
+   * @returns the bytes by which the aggregate has grown; 0 if it does not fit.
+   */
+  append(draft: Draft<RoutedKey>, record: R): number {
+    const size = this.#encoder.append(draft, this.#limit)
+    if (size > 0) this.userRecords.push(record)
+    return size
   }
 
   /** The whole aggregate. It is spent afterwards. */

@@ -32,6 +32,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #draft = new Draft(this.#partitionKeys, this.#explicitHashKeys)
   readonly #scratch = new ScratchPool()
   readonly #router: Router
+  /** Whether groups can change under way. */
+  readonly #isDynamic: boolean
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   readonly #groups = new Map<Group, OpenAggregate<R>>()
@@ -45,6 +47,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#onRejected = onRejected
     this.#now = now
     this.#router = new Router(options)
+    this.#isDynamic = this.#router.isDynamic
     this.#surelyFits = options.aggregationEnabled ? options.aggregationMaxSize - LARGEST_OVERHEAD : -1
   }
 
@@ -112,24 +115,19 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    */
   #leavesAlone(draft: Draft<RoutedKey>): boolean {
     if (draft.length <= this.#surelyFits && draft.tags === undefined) return false
-    const { aggregationEnabled, maxRecordSize } = this.#options
-    const aggregateSize = draft.aggregateSize()
-    const outerKeyLength = this.#outerKeyLength(draft.key)
-    if (aggregationEnabled && this.#fits(aggregateSize, outerKeyLength)) return false
+    const { aggregationEnabled, aggregationMaxSize, maxRecordSize } = this.#options
+    const size = draft.aggregateSize()
+    const wrapped = size + this.#outerKeyLength(draft.key)
+    if (aggregationEnabled && size <= aggregationMaxSize && wrapped <= maxRecordSize) return false
     if (!aggregationEnabled && draft.tags !== undefined) {
       throw new KplError('ERR_KPL_INVALID_INPUT', 'aggregation is off, and a raw record cannot carry tags')
     }
     const wrap = aggregationEnabled && this.#mustWrap(draft)
-    const size = wrap ? aggregateSize + outerKeyLength : draft.length + draft.key.length
-    if (size <= maxRecordSize) return true
+    const alone = wrap ? wrapped : draft.length + draft.key.length
+    if (alone <= maxRecordSize) return true
     const form = wrap ? 'as an aggregate of its own' : 'data and partition key together'
-    const message = `the user record takes ${size} bytes, ${form}; a Kinesis record takes ${maxRecordSize}`
-    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size, limit: maxRecordSize })
-  }
-
-  #fits(aggregateSize: number, outerKeyLength: number): boolean {
-    const { aggregationMaxSize, maxRecordSize } = this.#options
-    return aggregateSize <= aggregationMaxSize && aggregateSize + outerKeyLength <= maxRecordSize
+    const message = `the user record takes ${alone} bytes, ${form}; a Kinesis record takes ${maxRecordSize}`
+    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size: alone, limit: maxRecordSize })
   }
 
   #outerKeyLength(first: RoutedKey): number {
@@ -144,25 +142,25 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, stamp: number, openedAt?: number): void {
     const key = draft.explicitHashKey ?? draft.key
     let aggregate = this.#openFor(key)
-    if (aggregate !== undefined && (alone || !this.#fits(aggregate.measure(draft), this.#outerKeyLength(aggregate.partitionKey)))) {
-      this.#close(aggregate)
-      aggregate = undefined
-    }
-    if (aggregate === undefined) {
-      aggregate = new OpenAggregate<R>(this.#router.groupOf(key), draft, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch)
-      aggregate.measure(draft)
-      aggregate.append(draft, record)
-      this.#groups.set(aggregate.group, aggregate)
-      this.#open.push(aggregate)
-    } else {
-      this.#open.bytes -= aggregate.cost
-      aggregate.append(draft, record)
-      this.#open.bytes += aggregate.cost
-      this.#open.records++
+    const size = aggregate === undefined || alone ? 0 : aggregate.append(draft, record)
+    if (size > 0) this.#open.grow(size)
+    else {
+      if (aggregate !== undefined) this.#close(aggregate)
+      aggregate = this.#newAggregate(draft, record, openedAt ?? this.#now())
     }
     key.aggregate = aggregate
-    if (this.#router.isDynamic) aggregate.stamps.push(stamp)
-    if (alone || aggregate.userRecords.length >= this.#options.aggregationMaxCount) this.#close(aggregate)
+    if (this.#isDynamic) aggregate!.stamps.push(stamp)
+    if (alone || aggregate!.userRecords.length >= this.#options.aggregationMaxCount) this.#close(aggregate!)
+  }
+
+  #newAggregate(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
+    const { aggregationMaxSize, maxRecordSize } = this.#options
+    const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
+    const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(draft.key))
+    const aggregate = new OpenAggregate<R>(group, draft, record, limit, this.#mustWrap(draft), openedAt, this.#scratch)
+    this.#groups.set(group, aggregate)
+    this.#open.push(aggregate)
+    return aggregate
   }
 
   /**

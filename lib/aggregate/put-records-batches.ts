@@ -48,6 +48,10 @@ class Batcher<E extends Entry> implements Stage<E, E[]> {
     this.#size += size
   }
 
+  get isComplete(): boolean {
+    return this.#full !== undefined
+  }
+
   take(): E[] | undefined {
     const full = this.#full
     this.#full = undefined

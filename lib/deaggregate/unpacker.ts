@@ -45,6 +45,10 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     if (this.#hidden) onHidden?.(Array.from({ length: this.#index.count }, (_, n) => this.#userRecord(n)))
   }
 
+  get isComplete(): boolean {
+    return this.#next < this.#count
+  }
+
   take(): ReadUserRecord<S> | undefined {
     return this.#next < this.#count ? this.#userRecord(this.#next++) : undefined
   }

@@ -60,16 +60,20 @@ export class Draft<K extends Key = Key> {
     this.tags = encodeTags(tags)
   }
 
-  /** Bytes that the fields of the record take, by the indexes of its keys. */
-  bodySize(keyIndex: number, explicitIndex: number): number {
-    const keys = 1 + varintSize(keyIndex) + (explicitIndex < 0 ? 0 : 1 + varintSize(explicitIndex))
-    return keys + 1 + varintSize(this.length) + this.length + (this.tags?.length ?? 0)
+  /** Bytes that the record's data and tags take as fields. */
+  payloadSize(): number {
+    const size = 1 + varintSize(this.length) + this.length
+    return this.tags === undefined ? size : size + this.tags.length
   }
 
   /** Bytes of an aggregate that holds this record alone. */
   aggregateSize(): number {
-    const body = this.bodySize(0, this.explicitHashKey === undefined ? -1 : 0)
-    const keys = entrySize(this.key) + (this.explicitHashKey === undefined ? 0 : entrySize(this.explicitHashKey))
+    let keys = entrySize(this.key)
+    let body = 2 + this.payloadSize()
+    if (this.explicitHashKey !== undefined) {
+      keys += entrySize(this.explicitHashKey)
+      body += 2
+    }
     return FRAME_OVERHEAD + keys + 1 + varintSize(body) + body
   }
 

@@ -24,8 +24,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   const encoder = new AggregateEncoder(new ScratchPool())
   for (const record of records) {
     draft.read(record)
-    encoder.measure(draft)
-    encoder.append(draft)
+    encoder.append(draft, Infinity)
   }
   if (encoder.count === 0) invalidArgument('no records to encode', records)
   return encoder.finish()

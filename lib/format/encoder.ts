@@ -39,71 +39,38 @@ export class AggregateEncoder {
   readonly #scratch: ScratchPool
   #lastStart = 0
   #lastEnd = 0
-  // What `measure` found, for `append`.
-  #keyIndex = 0
-  #explicitIndex = -1
-  #body = 0
-  #measured = 0
 
   constructor(scratch: ScratchPool) {
     this.#scratch = scratch
   }
 
-  /** Bytes of the whole aggregate with one user record more. Changes nothing. */
-  measure(draft: Draft): number {
-    let size = this.size
-    let index = this.#keys.find(draft.key)
-    if (index < 0) {
-      index = this.#keys.texts.length
-      size += entrySize(draft.key)
-    }
-    this.#keyIndex = index
-    const explicit = draft.explicitHashKey
-    index = -1
-    if (explicit !== undefined) {
-      index = this.#explicitHashKeys?.find(explicit) ?? -1
-      if (index < 0) {
-        index = this.#explicitHashKeys?.texts.length ?? 0
-        size += entrySize(explicit)
-      }
-    }
-    this.#explicitIndex = index
-    const body = (this.#body = draft.bodySize(this.#keyIndex, index))
-    return (this.#measured = size + 1 + varintSize(body) + body)
-  }
-
-  /** Adds the user record that `measure` was just called with. */
-  append(draft: Draft): void {
-    const keyIndex = this.#keyIndex
-    const explicitIndex = this.#explicitIndex
-    if (keyIndex === this.#keys.texts.length) this.#keys.add(draft.key)
-    if (draft.explicitHashKey !== undefined) {
+  /**
+   * Adds a user record if the aggregate is then at most `limit` bytes: measured
+   * first, so that what does not fit changes nothing.
+   *
+   * @returns the bytes by which the aggregate has grown; 0 if it does not fit.
+   */
+  append(draft: Draft, limit: number): number {
+    const { key, explicitHashKey } = draft
+    const keyIndex = this.#keys.find(key)
+    let body = 1 + varintSize(keyIndex)
+    let size = this.#keys.has(keyIndex) ? 0 : entrySize(key)
+    let explicitIndex = -1
+    if (explicitHashKey !== undefined) {
       const table = (this.#explicitHashKeys ??= new KeyTable())
-      if (explicitIndex === table.texts.length) table.add(draft.explicitHashKey)
+      explicitIndex = table.find(explicitHashKey)
+      body += 1 + varintSize(explicitIndex)
+      if (!table.has(explicitIndex)) size += entrySize(explicitHashKey)
     }
-    this.#reserve(1 + varintSize(this.#body) + this.#body)
-    const records = this.#records
-    let pos = this.#used
-    records[pos++] = TAG_RECORD
-    pos = writeVarint(records, pos, this.#body)
-    records[pos++] = TAG_PARTITION_KEY_INDEX
-    pos = writeVarint(records, pos, keyIndex)
-    if (explicitIndex >= 0) {
-      records[pos++] = TAG_EXPLICIT_HASH_KEY_INDEX
-      pos = writeVarint(records, pos, explicitIndex)
-    }
-    records[pos++] = TAG_DATA
-    pos = writeVarint(records, pos, draft.length)
-    draft.copyData(records, pos)
-    this.#lastStart = pos
-    this.#lastEnd = pos += draft.length
-    if (draft.tags !== undefined) {
-      records.set(draft.tags, pos)
-      pos += draft.tags.length
-    }
-    this.#used = pos
-    this.size = this.#measured
+    body += draft.payloadSize()
+    size += 1 + varintSize(body) + body
+    if (this.size + size > limit) return 0
+    this.#keys.add(key, keyIndex)
+    if (explicitHashKey !== undefined) this.#explicitHashKeys!.add(explicitHashKey, explicitIndex)
+    this.#write(draft, keyIndex, explicitIndex, body)
+    this.size += size
     this.count++
+    return size
   }
 
   /** The whole aggregate. The encoder is spent. */
@@ -135,6 +102,30 @@ export class AggregateEncoder {
   #release(): void {
     this.#scratch.give(this.#records)
     this.#records = EMPTY
+  }
+
+  #write(draft: Draft, keyIndex: number, explicitIndex: number, body: number): void {
+    this.#reserve(1 + varintSize(body) + body)
+    const records = this.#records
+    let pos = this.#used
+    records[pos++] = TAG_RECORD
+    pos = writeVarint(records, pos, body)
+    records[pos++] = TAG_PARTITION_KEY_INDEX
+    pos = writeVarint(records, pos, keyIndex)
+    if (explicitIndex >= 0) {
+      records[pos++] = TAG_EXPLICIT_HASH_KEY_INDEX
+      pos = writeVarint(records, pos, explicitIndex)
+    }
+    records[pos++] = TAG_DATA
+    pos = writeVarint(records, pos, draft.length)
+    draft.copyData(records, pos)
+    this.#lastStart = pos
+    this.#lastEnd = pos += draft.length
+    if (draft.tags !== undefined) {
+      records.set(draft.tags, pos)
+      pos += draft.tags.length
+    }
+    this.#used = pos
   }
 
   #reserve(length: number): void {

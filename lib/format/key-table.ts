@@ -35,17 +35,23 @@ export class KeyTable {
   texts: string[] = []
   #indexes: Map<string, number> | undefined
 
-  /** The key's index, or -1 where it is not in the table. */
+  /** The index that the key has, or will have once it is added. */
   find(key: Key): number {
     if (key.table === this) return key.index
     const index = this.#indexes === undefined ? this.texts.indexOf(key.text) : (this.#indexes.get(key.text) ?? -1)
-    if (index >= 0) this.#remember(key, index)
+    if (index < 0) return this.texts.length
+    this.#remember(key, index)
     return index
   }
 
-  /** Adds a key that `find` did not find. */
-  add(key: Key): void {
-    const index = this.texts.length
+  /** Whether an index that `find` gave is a key's that was added. */
+  has(index: number): boolean {
+    return index < this.texts.length
+  }
+
+  /** Adds a key at the index that `find` gave for it; one that is in the table already stays as it is. */
+  add(key: Key, index: number): void {
+    if (this.has(index)) return
     // A list written as [x] holds one; one pushed to holds 17: with 100,000 open aggregates that is 13 MB.
     if (index === 0) this.texts = [key.text]
     else this.texts.push(key.text)
