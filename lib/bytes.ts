@@ -1,11 +1,11 @@
-import { KplError, excerpt } from './errors.js'
+import { check } from './errors.js'
+
+/** What data must be where it is read. */
+export const DATA_RULE = 'data must be a Uint8Array or base64 text'
 
 /** Whether a value is a `Uint8Array` (a `Buffer` too), of this realm or another (jest, vm). */
 export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]')
-  )
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 }
 
 /** The same memory as a `Buffer`: no copy. */
@@ -18,12 +18,6 @@ export function copyOf(bytes: Uint8Array): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length)
   copy.set(bytes)
   return copy
-}
-
-/** How many bytes a padded base64 text stands for, going by its length and padding alone. */
-export function base64Length(text: string): number {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  return Math.floor((text.length * 3) / 4) - padding
 }
 
 /**
@@ -39,17 +33,9 @@ export function base64Length(text: string): number {
  */
 export function toBuffer(data: unknown): Buffer {
   if (isBytes(data)) return asBuffer(data)
-  if (typeof data !== 'string') {
-    throw new KplError('ERR_KPL_INVALID_INPUT', `data must be a Uint8Array or base64 text, not ${excerpt(data)}`, { input: data })
-  }
-  const expected = base64Length(data)
+  check(typeof data === 'string', DATA_RULE, data, 'ERR_KPL_INVALID_INPUT')
   const bytes = Buffer.from(data, 'base64')
-  if (data.length % 4 !== 0 || bytes.length !== expected) {
-    throw new KplError(
-      'ERR_KPL_INVALID_BASE64',
-      `not padded base64: ${data.length} characters that decode to ${bytes.length} bytes: ${excerpt(data)}`,
-      { size: bytes.length, input: data },
-    )
-  }
+  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
+  check((data.length / 4) * 3 - padding === bytes.length, `data must be padded base64 of ${data.length} characters`, data, 'ERR_KPL_INVALID_BASE64')
   return bytes
 }

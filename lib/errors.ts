@@ -23,7 +23,7 @@ export type KplErrorDetails = Partial<
  * may hold both the ESM and the CommonJS copy of this package.
  */
 export class KplError extends Error {
-  readonly code: KplErrorCode
+  declare readonly code: KplErrorCode
   /** Where in the Kinesis record's data, in bytes from its first byte. */
   declare readonly offset?: number
   /** The Kinesis record's sequence number. */
@@ -38,13 +38,10 @@ export class KplError extends Error {
   declare readonly input?: unknown
 
   constructor(code: KplErrorCode, message: string, details: KplErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined)
-    this.code = code
-    for (const name of ['offset', 'sequenceNumber', 'subSequenceNumber', 'size', 'limit'] as const) {
-      const value = details[name]
-      if (value !== undefined) Object.assign(this, { [name]: value })
-    }
-    if ('input' in details) Object.defineProperty(this, 'input', { value: details.input })
+    // Error itself takes the cause; assigned once more it stays not enumerable, as input does.
+    super(message, details)
+    if ('input' in details) Object.defineProperty(this, 'input', { writable: true })
+    Object.assign(this, details, { code })
   }
 
   override get name(): string {
@@ -52,18 +49,19 @@ export class KplError extends Error {
   }
 }
 
+/** Throws unless a rule is kept; the message says the rule, and what there is in its place. */
+export function check(
+  kept: boolean,
+  rule: string,
+  value: unknown,
+  code: KplErrorCode = 'ERR_KPL_INVALID_ARGUMENT',
+  input: unknown = value,
+): asserts kept {
+  if (!kept) throw new KplError(code, `${rule}, not ${excerpt(value)}`, { input })
+}
+
 /** Some of a refused value, for a message: enough to recognise it, never all of it. */
 export function excerpt(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : kindOf(value)
-  return typeof value === 'string' && value.length > 40 ? `${text}… (${value.length} characters)` : text
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'number') return String(value)
-  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
-}
-
-/** Throws `ERR_KPL_INVALID_ARGUMENT`. */
-export function invalidArgument(message: string, input: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_ARGUMENT', message, { input })
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
+  return value === null || typeof value === 'number' ? `${value}` : typeof value
 }

@@ -1,28 +1,31 @@
-import { excerpt, invalidArgument } from './errors.js'
+import { check } from './errors.js'
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function checkOptions(options: unknown): void {
-  if (options === null || typeof options !== 'object') invalidArgument(`options must be an object, not ${excerpt(options)}`, options)
+  check(typeof options === 'object' && options !== null, 'options must be an object', options)
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function checkCallback(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') invalidArgument(`${name} must be a function, not ${excerpt(value)}`, value)
+  check(value === undefined || typeof value === 'function', `${name} must be a function`, value)
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') invalidArgument(`${name} must be true or false, not ${excerpt(value)}`, value)
+  check(typeof value === 'boolean', `${name} must be true or false`, value)
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
-  if (!choices.includes(value as string)) invalidArgument(`${name} must be one of '${choices.join("', '")}', not ${excerpt(value)}`, value)
+export function checkChoice(name: string, value: unknown, ...choices: unknown[]): void {
+  check(choices.includes(value), `${name} must be one of ${choices.join(', ')}`, value)
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` unless it is an integer from 1 to `most`. */
-export function checkLimit(name: string, value: unknown, most = Number.MAX_SAFE_INTEGER): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most) {
-    invalidArgument(`${name} must be an integer from 1 to ${most}, not ${excerpt(value)}`, value)
-  }
+export function checkLimit(name: string, value: number, most = Number.MAX_SAFE_INTEGER): void {
+  check(Number.isSafeInteger(value) && value > 0 && value <= most, `${name} must be an integer from 1 to ${most}`, value)
+}
+
+/** The members of an object that are not `undefined`. */
+export function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }

@@ -1,4 +1,4 @@
-import { excerpt, invalidArgument } from './errors.js'
+import { check } from './errors.js'
 
 /** Something that takes inputs and gives outputs, some for each input: the common form of reading and writing. */
 export interface Stage<T, R> {
@@ -21,7 +21,7 @@ export function through<T, R>(input: Iterable<T>, newStage: () => Stage<T, R>): 
   let spent = false
   return {
     [Symbol.iterator](): Iterator<R> {
-      if (spent) invalidArgument('a second pass over an input that can be iterated only once', input)
+      check(!spent, 'a second pass needs an input that can be iterated twice', input)
       const iterator = input[Symbol.iterator]()
       spent = (iterator as unknown) === input
       return new StageIterator(iterator, newStage())
@@ -31,7 +31,7 @@ export function through<T, R>(input: Iterable<T>, newStage: () => Stage<T, R>): 
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function checkIterable(name: string, value: unknown): void {
-  if (!isIterable(value)) invalidArgument(`${name} must be an iterable, not ${excerpt(value)}`, value)
+  check(isIterable(value), `${name} must be an iterable`, value)
 }
 
 /** Whether a value can be iterated, texts (which would give letters) left aside. */

@@ -15,7 +15,7 @@ export class AggregateList<R> {
     if (this.#newest === undefined) this.oldest = aggregate
     else this.#newest.next = aggregate
     this.#newest = aggregate
-    this.records += aggregate.userRecords.length
+    this.records += aggregate.count
     this.bytes += aggregate.cost
   }
 
@@ -31,7 +31,7 @@ export class AggregateList<R> {
     else previous.next = next
     if (next === undefined) this.#newest = previous
     else next.previous = previous
-    this.records -= aggregate.userRecords.length
+    this.records -= aggregate.count
     this.bytes -= aggregate.cost
   }
 }

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback, finished } from 'node:stream'
-import { excerpt, invalidArgument } from '../errors.js'
+import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { checkCallback } from '../options.js'
 import { type StreamOptions, transformOptions } from '../stream-options.js'
@@ -43,7 +43,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     const resolved = writingOptions(options)
     const { onRejected, recordMaxBufferedTime = 100 } = options
     checkCallback('onRejected', onRejected)
-    checkBufferedTime(recordMaxBufferedTime)
+    check(
+      recordMaxBufferedTime === Infinity || (recordMaxBufferedTime >= 0 && recordMaxBufferedTime <= LONGEST_TIMEOUT),
+      `recordMaxBufferedTime must be 0 to ${LONGEST_TIMEOUT} or Infinity`,
+      recordMaxBufferedTime,
+    )
     super(transformOptions(options))
     this.#packer = new Packer<R>(resolved, onRejected, () => performance.now())
     this.#maxBufferedTime = recordMaxBufferedTime
@@ -159,10 +163,4 @@ function startTimer(time: number, callback: () => void): () => void {
   }
   const timeout = setTimeout(callback, Math.ceil(delay))
   return () => clearTimeout(timeout)
-}
-
-function checkBufferedTime(time: unknown): void {
-  if (typeof time !== 'number' || !(time === Infinity || (time >= 0 && time <= LONGEST_TIMEOUT))) {
-    invalidArgument(`recordMaxBufferedTime must be 0 to ${LONGEST_TIMEOUT} ms or Infinity, not ${excerpt(time)}`, time)
-  }
 }

@@ -1,5 +1,4 @@
-import type { KplError } from '../errors.js'
-import { excerpt, invalidArgument } from '../errors.js'
+import { type KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { ShardMap } from '../routing/shard-map.js'
 import { checkBoolean, checkChoice, checkLimit, checkOptions } from '../options.js'
@@ -85,13 +84,15 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
   checkLimit('aggregationMaxSize', aggregationMaxSize, maxRecordSize)
   checkLimit('aggregationMaxCount', aggregationMaxCount)
   checkLimit('maxPendingBytes', maxPendingBytes)
-  checkChoice('groupBy', groupBy, ['shard', 'hashKey', 'none'])
-  checkChoice('outerKey', outerKey, ['first', 'kpl'])
-  checkChoice('loneRecord', loneRecord, ['raw', 'wrap'])
-  if (groupBy === 'shard' && shards === undefined) invalidArgument("groupBy: 'shard' needs shards", options)
-  if (shards !== undefined && typeof shards !== 'function' && !isShardMap(shards) && !isIterable(shards)) {
-    invalidArgument(`shards must be a ShardMap, an iterable of shards or a function, not ${excerpt(shards)}`, options)
-  }
+  checkChoice('groupBy', groupBy, 'shard', 'hashKey', 'none')
+  checkChoice('outerKey', outerKey, 'first', 'kpl')
+  checkChoice('loneRecord', loneRecord, 'raw', 'wrap')
+  check(groupBy !== 'shard' || shards !== undefined, "groupBy: 'shard' needs shards", shards)
+  check(
+    shards === undefined || typeof shards === 'function' || isShardMap(shards) || isIterable(shards),
+    'shards must be a ShardMap, an iterable of shards or a function',
+    shards,
+  )
   const dynamic = typeof shards === 'function' ? shards : undefined
   const map = typeof shards === 'function' ? undefined : shardMapOf(shards)
   return { aggregationEnabled, aggregationMaxSize, aggregationMaxCount, maxRecordSize, map, shards: dynamic, groupBy, outerKey, loneRecord, maxPendingBytes }

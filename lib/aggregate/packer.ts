@@ -28,7 +28,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #onRejected: AggregateOptions<R>['onRejected']
   readonly #now: () => number
   readonly #partitionKeys = new KeyCache((text) => new RoutedKey(checkPartitionKey(text), false))
-  readonly #explicitHashKeys = new KeyCache((text) => new RoutedKey(checkExplicitHashKey(text), true))
+  readonly #explicitHashKeys = new KeyCache((text) => new RoutedKey(String(checkExplicitHashKey(text)), true))
   readonly #draft = new Draft(this.#partitionKeys, this.#explicitHashKeys)
   readonly #scratch = new ScratchPool()
   readonly #router: Router
@@ -125,8 +125,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const wrap = aggregationEnabled && this.#mustWrap(draft)
     const alone = wrap ? wrapped : draft.length + draft.key.length
     if (alone <= maxRecordSize) return true
-    const form = wrap ? 'as an aggregate of its own' : 'data and partition key together'
-    const message = `the user record takes ${alone} bytes, ${form}; a Kinesis record takes ${maxRecordSize}`
+    const message = `the user record takes ${alone} bytes ${wrap ? 'as an aggregate' : 'with its key'}, a Kinesis record ${maxRecordSize}`
     throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size: alone, limit: maxRecordSize })
   }
 
@@ -140,27 +139,29 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, stamp: number, openedAt?: number): void {
+    const { aggregationMaxSize, aggregationMaxCount, maxRecordSize } = this.#options
     const key = draft.explicitHashKey ?? draft.key
     let aggregate = this.#openFor(key)
-    const size = aggregate === undefined || alone ? 0 : aggregate.append(draft, record)
-    if (size > 0) this.#open.grow(size)
-    else {
-      if (aggregate !== undefined) this.#close(aggregate)
-      aggregate = this.#newAggregate(draft, record, openedAt ?? this.#now())
+    if (aggregate !== undefined) {
+      const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(aggregate.partitionKey))
+      const size = alone ? 0 : aggregate.append(draft, limit)
+      if (size > 0) {
+        aggregate.userRecords.push(record)
+        this.#open.grow(size)
+      } else {
+        this.#close(aggregate)
+        aggregate = undefined
+      }
+    }
+    if (aggregate === undefined) {
+      const group = this.#router.groupOf(key)
+      aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch)
+      this.#groups.set(group, aggregate)
+      this.#open.push(aggregate)
     }
     key.aggregate = aggregate
-    if (this.#isDynamic) aggregate!.stamps.push(stamp)
-    if (alone || aggregate!.userRecords.length >= this.#options.aggregationMaxCount) this.#close(aggregate!)
-  }
-
-  #newAggregate(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
-    const { aggregationMaxSize, maxRecordSize } = this.#options
-    const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
-    const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(draft.key))
-    const aggregate = new OpenAggregate<R>(group, draft, record, limit, this.#mustWrap(draft), openedAt, this.#scratch)
-    this.#groups.set(group, aggregate)
-    this.#open.push(aggregate)
-    return aggregate
+    if (this.#isDynamic) aggregate.stamps.push(stamp)
+    if (alone || aggregate.count >= aggregationMaxCount) this.#close(aggregate)
   }
 
   /**
@@ -207,7 +208,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const asKpl = aggregationEnabled && outerKey === 'kpl'
     const routed = explicitHashKey ?? partitionKey
     return newEntry(
-      aggregated ? aggregate.finish() : aggregate.finishLone(),
+      aggregated ? aggregate.finish() : aggregate.lastData(),
       aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,
       asKpl ? String(routed.hashKey) : explicitHashKey?.text,
       userRecords,

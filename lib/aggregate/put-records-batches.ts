@@ -1,5 +1,5 @@
 import { isBytes } from '../bytes.js'
-import { KplError, excerpt } from '../errors.js'
+import { KplError, check } from '../errors.js'
 import { checkLimit, checkOptions } from '../options.js'
 import { type Stage, checkIterable, through } from '../stage.js'
 
@@ -67,13 +67,10 @@ class Batcher<E extends Entry> implements Stage<E, E[]> {
 
 function sizeOf(entry: Entry): number {
   const { Data, PartitionKey } = Object(entry) as Entry
-  if (!isBytes(Data) || typeof PartitionKey !== 'string') {
-    throw new KplError('ERR_KPL_INVALID_INPUT', `an entry needs Data (a Uint8Array) and PartitionKey (text), not ${excerpt(entry)}`, { input: entry })
-  }
+  check(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey', entry, 'ERR_KPL_INVALID_INPUT')
   const size = Data.length + Buffer.byteLength(PartitionKey)
   if (size > LARGEST_SIZE) {
-    const message = `an entry of ${size} bytes, data and partition key together; a request takes ${LARGEST_SIZE}`
-    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size, limit: LARGEST_SIZE, input: entry })
+    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', `an entry takes ${size} bytes, a request ${LARGEST_SIZE}`, { size, limit: LARGEST_SIZE, input: entry })
   }
   return size
 }

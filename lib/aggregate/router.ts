@@ -3,7 +3,7 @@ import { hashOf } from '../routing/hash-key.js'
 import type { Shard, ShardMap } from '../routing/shard-map.js'
 import type { OpenAggregate } from './open-aggregate.js'
 import type { WritingOptions } from './options.js'
-import { type ShardSource, isSameMap, shardMapOf } from './shard-source.js'
+import { type ShardSource, shardMapOf, signature } from './shard-source.js'
 
 /** What user records must have in common to share an aggregate: a shard, a hash key, or nothing. */
 export type Group = Shard | bigint | typeof EVERYTHING
@@ -54,7 +54,7 @@ export class Router {
     if (given === this.#given) return false
     const map = shardMapOf(given)
     this.#given = given
-    if (isSameMap(map, this.#map)) return false
+    if (signature(map) === signature(this.#map)) return false
     this.#map = map
     return this.isDynamic
   }

@@ -19,12 +19,7 @@ export function shardMapOf(shards: ShardSource | undefined): ShardMap | undefine
   return open.length === 0 ? undefined : new ShardMap(open)
 }
 
-/** Whether two maps send every hash key to the same shard. */
-export function isSameMap(a: ShardMap | undefined, b: ShardMap | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return a.shards.length === b.shards.length && a.shards.every((shard, n) => isSameShard(shard, b.shards[n]!))
-}
-
-function isSameShard(a: Shard, b: Shard): boolean {
-  return a.ShardId === b.ShardId && BigInt(a.HashKeyRange!.StartingHashKey!) === BigInt(b.HashKeyRange!.StartingHashKey!)
+/** What tells two maps apart: the shards, and where each begins. */
+export function signature(map: ShardMap | undefined): string | undefined {
+  return map?.shards.map(({ ShardId, HashKeyRange }) => `${ShardId} ${BigInt(HashKeyRange!.StartingHashKey!)}`).join()
 }

@@ -1,7 +1,6 @@
-import { excerpt } from '../errors.js'
 import { through } from '../stage.js'
 import type { KinesisInput } from './input.js'
-import { hint, invalidInput, isKinesisRecord, isRecords } from './kinesis-record.js'
+import { checkInput, hint, isKinesisRecord, isRecords } from './kinesis-record.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
 import { Unpacker } from './unpacker.js'
 import type { UserRecord } from './user-record.js'
@@ -22,6 +21,6 @@ export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, opti
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>> {
   const resolved = readingOptions(options)
   if (isRecords<S>(input)) return through(input, () => new Unpacker<S>(resolved))
-  if (isKinesisRecord<S>(input)) return through([input], () => new Unpacker<S>(resolved))
-  return invalidInput(`neither a Kinesis record nor an iterable of them: ${excerpt(input)}${hint(input)}`, input)
+  checkInput(isKinesisRecord<S>(input), `input must be a Kinesis record or an iterable of them${hint(input)}`, input)
+  return through([input], () => new Unpacker<S>(resolved))
 }

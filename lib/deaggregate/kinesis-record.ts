@@ -1,9 +1,11 @@
-import { isBytes } from '../bytes.js'
-import { KplError, excerpt } from '../errors.js'
+import { asBuffer, isBytes } from '../bytes.js'
+import { check } from '../errors.js'
 import { isIterable } from '../stage.js'
 import { arrivalTime } from './arrival-time.js'
 
-/** One Kinesis record, whatever its shape was. Its data is not looked at yet. */
+type Members = Record<string, unknown>
+
+/** One Kinesis record, whatever its shape was: what its user records share. */
 export class KinesisRecord<S> {
   readonly source: S
   /** Bytes or base64 text, unchecked. */
@@ -15,36 +17,39 @@ export class KinesisRecord<S> {
   /** Set where another reader has deaggregated this record already. */
   readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
-  readonly shardId: string | undefined
+  readonly shardId: unknown
+  /** Whether it was found to be an aggregate, and its last sub-sequence number, -1 where that is not known. */
+  aggregated = false
+  last = 0
+  /** The data, what it is a view of, and from where: a Buffer is slow to ask for these. */
+  bytes!: Buffer
+  memory!: ArrayBufferLike
+  offset!: number
   readonly #arrival: unknown
   #arrivalTime: Date | undefined
 
-  constructor(source: S, fields: Fields) {
-    const { partitionKey, sequenceNumber, subSequenceNumber } = fields
+  /** @throws KplError `ERR_KPL_INVALID_INPUT` */
+  constructor(source: S, data: unknown, partitionKey?: unknown, sequenceNumber?: unknown, arrival?: unknown, sub?: unknown, shardId?: unknown) {
     this.source = source
-    this.data = fields.data
-    this.partitionKey = text(partitionKey, 'partition key', source)
-    this.sequenceNumber = text(sequenceNumber, 'sequence number', source)
-    this.subSequenceNumber = integer(subSequenceNumber, source)
-    this.shardId = typeof fields.shardId === 'string' ? fields.shardId : undefined
-    this.#arrival = fields.arrival
+    this.data = data
+    this.partitionKey = textOf(partitionKey, 'partition key', source)
+    this.sequenceNumber = textOf(sequenceNumber, 'sequence number', source)
+    this.subSequenceNumber = subSequenceNumber(sub, source)
+    this.shardId = shardId
+    this.#arrival = arrival
   }
 
   get approximateArrivalTimestamp(): Date | undefined {
     return (this.#arrivalTime ??= arrivalTime(this.#arrival))
   }
-}
 
-interface Fields {
-  data: unknown
-  partitionKey?: unknown
-  sequenceNumber?: unknown
-  subSequenceNumber?: unknown
-  shardId?: unknown
-  arrival?: unknown
+  /** Keeps the bytes that the user records are views of. */
+  keep(bytes: Buffer): void {
+    this.bytes = asBuffer(bytes)
+    this.memory = bytes.buffer
+    this.offset = bytes.byteOffset
+  }
 }
-
-type Members = Record<string, unknown>
 
 /** Whether a value is one Kinesis record: by the members that it has, whatever their values. */
 export function isKinesisRecord<S>(value: S | Iterable<S>): value is S {
@@ -62,82 +67,48 @@ export function isRecords<S>(value: S | Iterable<S>): value is Iterable<S> {
  * @throws KplError `ERR_KPL_INVALID_INPUT`
  */
 export function readKinesisRecord<S>(source: S): KinesisRecord<S> {
-  return new KinesisRecord(source, isBytes(source) ? { data: source } : fieldsOf(source))
-}
-
-function fieldsOf(source: unknown): Fields {
-  if (isObject(source)) {
-    if ('Data' in source) {
-      return {
-        data: source.Data,
-        partitionKey: source.PartitionKey,
-        sequenceNumber: source.SequenceNumber,
-        arrival: source.ApproximateArrivalTimestamp,
-      }
-    }
-    if ('kinesis' in source) {
-      const { kinesis } = source
-      if (!isObject(kinesis)) invalidInput(`the kinesis member must be an object, not ${excerpt(kinesis)}`, source)
-      return payloadFields(kinesis, source.eventID)
-    }
-    if ('data' in source) {
-      const metadata = source.kinesisRecordMetadata ?? source.kinesisStreamRecordMetadata ?? undefined
-      if (metadata === undefined) return payloadFields(source, source.eventID)
-      if (!isObject(metadata)) invalidInput(`the record metadata must be an object, not ${excerpt(metadata)}`, source)
-      return {
-        data: source.data,
-        partitionKey: metadata.partitionKey,
-        sequenceNumber: metadata.sequenceNumber,
-        subSequenceNumber: metadata.subsequenceNumber,
-        shardId: metadata.shardId,
-        arrival: metadata.approximateArrivalTimestamp ?? source.approximateArrivalTimestamp,
-      }
-    }
-  }
-  return invalidInput(`not a Kinesis record of a known shape: ${excerpt(source)}${hint(source)}`, source)
-}
-
-function payloadFields(payload: Members, eventID: unknown): Fields {
-  return {
-    data: payload.data,
-    partitionKey: payload.partitionKey,
-    sequenceNumber: payload.sequenceNumber,
-    subSequenceNumber: payload.subSequenceNumber,
-    // "shardId-000000000000:4957…" in Lambda and EventBridge Pipes.
-    shardId: typeof eventID === 'string' && eventID.includes(':') ? eventID.slice(0, eventID.indexOf(':')) : undefined,
-    arrival: payload.approximateArrivalTimestamp,
-  }
+  if (isBytes(source)) return new KinesisRecord(source, source)
+  checkInput(isKinesisRecord(source), `a Kinesis record must be bytes or have Data, kinesis or data${hint(source)}`, source)
+  const outer = source as Members
+  if ('Data' in outer) return new KinesisRecord(source, outer.Data, outer.PartitionKey, outer.SequenceNumber, outer.ApproximateArrivalTimestamp)
+  const payload = 'kinesis' in outer ? outer.kinesis : outer
+  checkInput(isObject(payload), 'the kinesis member must be an object', payload, source)
+  // Firehose, then Kinesis Analytics; what comes by Direct PUT has neither.
+  const metadata = payload.kinesisRecordMetadata ?? payload.kinesisStreamRecordMetadata ?? payload
+  checkInput(isObject(metadata), 'the record metadata must be an object', metadata, source)
+  const { partitionKey, sequenceNumber, approximateArrivalTimestamp = payload.approximateArrivalTimestamp } = metadata
+  const sub = metadata.subsequenceNumber ?? metadata.subSequenceNumber
+  // "shardId-000000000000:4957…" in Lambda and EventBridge Pipes.
+  const shardId = metadata === payload ? /^[^:]+(?=:)/.exec(`${outer.eventID}`)?.[0] : metadata.shardId
+  return new KinesisRecord(source, payload.data, partitionKey, sequenceNumber, approximateArrivalTimestamp, sub, shardId)
 }
 
 /** What to pass in place of something that is no record. */
 export function hint(value: unknown): string {
-  if (typeof value === 'string') return "; for base64 text give Buffer.from(text, 'base64') or { data: text }"
-  if (!isObject(value)) return ''
-  if ('Records' in value) return '; of a Lambda event or a GetRecords reply give its Records'
-  if ('records' in value) return '; of a Firehose or Kinesis Analytics event give its records'
-  return Symbol.asyncIterator in value ? '; pipe an async iterable through DeaggregateStream' : ''
+  if (typeof value === 'string') return " (for base64 text give Buffer.from(text, 'base64'))"
+  return isObject(value) && ('Records' in value || 'records' in value) ? ' (of an event or a reply give its records)' : ''
 }
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null
 }
 
-/** Missing and null are `''`: streams with service-managed partition keys send null. */
-function text(value: unknown, name: string, source: unknown): string {
-  if (typeof value === 'string') return value
-  return value === undefined || value === null ? '' : invalidInput(`${name} must be text, not ${excerpt(value)}`, source)
+/** Missing and null are none: streams with service-managed partition keys send null. */
+function textOf(value: unknown, name: string, source: unknown): string {
+  const text = value ?? ''
+  checkInput(typeof text === 'string', `${name} must be text`, text, source)
+  return text
 }
 
-/** A sub-sequence number: a number or its decimal text; missing, null and `''` are none. */
-function integer(value: unknown, source: unknown): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const number = typeof value === 'string' ? Number(value) : value
-  if (Number.isSafeInteger(number) && (number as number) >= 0 && (typeof value === 'number' || String(number) === value)) {
-    return number as number
-  }
-  return invalidInput(`sub-sequence number must be an integer from 0 on, not ${excerpt(value)}`, source)
+/** A number or its decimal text; missing, null and `''` are none. */
+function subSequenceNumber(value: unknown, source: unknown): number | undefined {
+  if ((value ?? '') === '') return undefined
+  const number = Number(value)
+  checkInput(Number.isSafeInteger(number) && number >= 0 && `${number}` === `${value}`, 'sub-sequence number must be an integer from 0 on', value, source)
+  return number
 }
 
-export function invalidInput(message: string, input: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_INPUT', message, { input })
+/** @throws KplError `ERR_KPL_INVALID_INPUT` */
+export function checkInput(kept: boolean, rule: string, value: unknown, input = value): asserts kept {
+  check(kept, rule, value, 'ERR_KPL_INVALID_INPUT', input)
 }

@@ -48,8 +48,8 @@ export interface ReadingOptions<S> {
 export function readingOptions<S>(options: DeaggregateOptions<S> = {}): ReadingOptions<S> {
   checkOptions(options)
   const { digestMismatch = 'passthrough', malformed = 'error', onRejected, hashKeyRange, onHidden, after, copy = false } = options
-  checkChoice('digestMismatch', digestMismatch, ['passthrough', 'error'])
-  checkChoice('malformed', malformed, ['passthrough', 'error'])
+  checkChoice('digestMismatch', digestMismatch, 'passthrough', 'error')
+  checkChoice('malformed', malformed, 'passthrough', 'error')
   checkCallback('onRejected', onRejected)
   checkCallback('onHidden', onHidden)
   checkBoolean('copy', copy)

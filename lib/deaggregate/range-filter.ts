@@ -11,8 +11,8 @@ const MAX_KEYS = 8192
  */
 export class RangeFilter {
   readonly #range: Range
-  /** What was found of the partition keys met lately: hashing one takes a microsecond. */
-  readonly #known = new Map<string, boolean>()
+  /** The hash keys of the partition keys met lately: hashing one takes a microsecond. */
+  readonly #known = new Map<string, bigint>()
 
   constructor(range: Range) {
     this.#range = range
@@ -27,29 +27,20 @@ export class RangeFilter {
     let inside = true
     for (let n = 0; n < index.count; n++) {
       const explicit = index.explicitHashKey(n)
-      if (!(explicit === undefined ? this.#holds(index.partitionKey(n)) : this.#contains(this.#parse(explicit, index, n)))) inside = false
+      const hashKey = explicit === undefined ? this.#hashOf(index.partitionKey(n)) : parseHashKey(explicit)
+      if (hashKey === undefined) malformedUserRecord(n, `explicit hash key ${excerpt(explicit)} is no number from 0 to 2^128-1`, index.at(n))
+      inside &&= this.#range.start <= hashKey && hashKey <= this.#range.end
     }
     return inside
   }
 
-  #holds(partitionKey: string): boolean {
-    let holds = this.#known.get(partitionKey)
-    if (holds === undefined) {
-      holds = this.#contains(hashOf(partitionKey))
+  #hashOf(partitionKey: string): bigint {
+    let hashKey = this.#known.get(partitionKey)
+    if (hashKey === undefined) {
+      hashKey = hashOf(partitionKey)
       if (this.#known.size >= MAX_KEYS) this.#known.clear()
-      this.#known.set(partitionKey, holds)
+      this.#known.set(partitionKey, hashKey)
     }
-    return holds
-  }
-
-  #contains(hashKey: bigint): boolean {
-    return this.#range.start <= hashKey && hashKey <= this.#range.end
-  }
-
-  #parse(explicit: string, index: MessageIndex, n: number): bigint {
-    const hashKey = parseHashKey(explicit)
-    if (hashKey !== undefined) return hashKey
-    const offset = index.explicitHashKeyOffset(n)
-    malformedUserRecord(n, `explicit hash key ${excerpt(explicit)} is no number from 0 to 2^128-1, at byte ${offset}`, offset)
+    return hashKey
   }
 }

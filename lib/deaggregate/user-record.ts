@@ -1,5 +1,6 @@
 import { KplError } from '../errors.js'
 import type { Tag } from '../format/tags.js'
+import { withoutUndefined } from '../options.js'
 import type { Checkpoint } from '../routing/checkpoint.js'
 import type { KinesisInput } from './input.js'
 import type { KinesisRecord } from './kinesis-record.js'
@@ -53,22 +54,6 @@ export interface UserRecordJSON {
   data: string
 }
 
-/** What the user records of one Kinesis record share. */
-export interface Parcel<S> {
-  readonly record: KinesisRecord<S>
-  readonly bytes: Buffer
-  /** `bytes.buffer` and `bytes.byteOffset`, which are slow to ask for. */
-  readonly memory: ArrayBufferLike
-  readonly offset: number
-  readonly aggregated: boolean
-  /** The sub-sequence number of the last user record; -1 where that is not known. */
-  readonly last: number
-}
-
-export function parcelOf<S>(record: KinesisRecord<S>, bytes: Buffer, aggregated: boolean, last: number): Parcel<S> {
-  return { record, bytes, memory: bytes.buffer, offset: bytes.byteOffset, aggregated, last }
-}
-
 /**
  * The class that `subarray` of a Buffer makes its views with. Used directly a view
  * takes 25 ns instead of 65 (10-byte records are read a third faster).
@@ -84,7 +69,7 @@ const BufferView = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species
  * the payload only when it is touched is what reading fast hangs on.
  */
 export class ReadUserRecord<S> implements UserRecord<S> {
-  readonly #parcel: Parcel<S>
+  readonly #record: KinesisRecord<S>
   readonly #subSequenceNumber: number
   readonly #partitionKey: string
   readonly #explicitHashKey: string | undefined
@@ -93,22 +78,25 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   readonly #end: number
   #data: Buffer | undefined
 
+  /** @param data the payload, where it is a copy; else it is `record.bytes[start..end)`. */
   constructor(
-    parcel: Parcel<S>,
+    record: KinesisRecord<S>,
     subSequenceNumber: number,
     partitionKey: string,
     explicitHashKey: string | undefined,
     tags: readonly Tag[] | undefined,
     start: number,
     end: number,
+    data: Buffer | undefined,
   ) {
-    this.#parcel = parcel
+    this.#record = record
     this.#subSequenceNumber = subSequenceNumber
     this.#partitionKey = partitionKey
     this.#explicitHashKey = explicitHashKey
     this.#tags = tags
     this.#start = start
     this.#end = end
+    this.#data = data
   }
 
   get partitionKey(): string {
@@ -120,7 +108,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   get sequenceNumber(): string {
-    return this.#parcel.record.sequenceNumber
+    return this.#record.sequenceNumber
   }
 
   get subSequenceNumber(): number {
@@ -128,15 +116,15 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   get aggregated(): boolean {
-    return this.#parcel.aggregated
+    return this.#record.aggregated
   }
 
   get last(): boolean {
-    return this.#subSequenceNumber === this.#parcel.last
+    return this.#subSequenceNumber === this.#record.last
   }
 
   get approximateArrivalTimestamp(): Date | undefined {
-    return this.#parcel.record.approximateArrivalTimestamp
+    return this.#record.approximateArrivalTimestamp
   }
 
   get tags(): readonly Tag[] | undefined {
@@ -145,18 +133,18 @@ export class ReadUserRecord<S> implements UserRecord<S> {
 
   get data(): Buffer {
     if (this.#data === undefined) {
-      const { memory, offset } = this.#parcel
+      const { memory, offset } = this.#record
       this.#data = new BufferView(memory, offset + this.#start, this.#end - this.#start)
     }
     return this.#data
   }
 
   get source(): S {
-    return this.#parcel.record.source
+    return this.#record.source
   }
 
   text(): string {
-    return this.#parcel.bytes.toString('utf8', this.#start, this.#end)
+    return this.#data === undefined ? this.#record.bytes.toString('utf8', this.#start, this.#end) : this.#data.toString()
   }
 
   json<T = unknown>(): T {
@@ -164,33 +152,28 @@ export class ReadUserRecord<S> implements UserRecord<S> {
       return JSON.parse(this.text()) as T
     } catch (cause) {
       const { sequenceNumber, subSequenceNumber } = this
-      const where = `user record ${subSequenceNumber} of Kinesis record ${sequenceNumber || '(no sequence number)'}`
-      const message = `${where} is not JSON: ${(cause as Error).message}`
+      const message = `user record ${subSequenceNumber} of Kinesis record ${sequenceNumber} is not JSON: ${(cause as Error).message}`
       throw new KplError('ERR_KPL_INVALID_JSON', message, { sequenceNumber, subSequenceNumber, cause })
     }
   }
 
   toJSON(): UserRecordJSON {
-    const { data, approximateArrivalTimestamp: arrival, explicitHashKey, tags } = this
-    const time = arrival?.toJSON() ?? undefined
-    return {
-      partitionKey: this.#partitionKey,
-      ...(explicitHashKey !== undefined && { explicitHashKey }),
-      sequenceNumber: this.sequenceNumber,
-      subSequenceNumber: this.#subSequenceNumber,
-      aggregated: this.aggregated,
-      last: this.last,
-      ...(time !== undefined && { approximateArrivalTimestamp: time }),
-      ...(tags !== undefined && { tags: tags.map(({ key, value }) => (value === undefined ? { key } : { key, value })) }),
+    const { approximateArrivalTimestamp, tags, data } = this
+    return withoutUndefined({
+      ...this.#shown(),
+      approximateArrivalTimestamp: approximateArrivalTimestamp?.toJSON() ?? undefined,
+      tags: tags?.map(withoutUndefined),
       data: data.toString('base64'),
-    }
+    }) as unknown as UserRecordJSON
   }
 
   /** What `console.log` shows: the accessors' values, without the source. */
   [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    const { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, data, tags } = this
-    const { approximateArrivalTimestamp } = this
-    const shown = { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }
-    return `UserRecord ${inspect(shown, options)}`
+    return `UserRecord ${inspect(this.#shown(), options)}`
+  }
+
+  #shown() {
+    const { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data } = this
+    return { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }
   }
 }

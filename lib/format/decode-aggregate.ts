@@ -1,7 +1,7 @@
 import { toBuffer } from '../bytes.js'
-import { KplError } from '../errors.js'
+import { check } from '../errors.js'
 import { FRAME_OVERHEAD, MAGIC_LENGTH } from './constants.js'
-import { digestMismatch, messageEnd } from './frame.js'
+import { digestError, messageEnd } from './frame.js'
 import { isFramed } from './is-aggregated.js'
 import { MessageIndex } from './message-index.js'
 import type { Tag } from './tags.js'
@@ -25,15 +25,8 @@ export interface AggregateMember {
  */
 export function decodeAggregate(data: Uint8Array | string): { records: AggregateMember[] } {
   const bytes = toBuffer(data)
-  if (!isFramed(bytes)) {
-    throw new KplError(
-      'ERR_KPL_NOT_AGGREGATED',
-      `not an aggregate: it needs the magic f3899ac2 and more than ${FRAME_OVERHEAD} bytes; ` +
-        `these ${bytes.length} begin with ${bytes.toString('hex', 0, MAGIC_LENGTH) || 'nothing'}`,
-      { size: bytes.length },
-    )
-  }
-  const mismatch = digestMismatch(bytes)
+  check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 21), 'ERR_KPL_NOT_AGGREGATED', data)
+  const mismatch = digestError(bytes)
   if (mismatch !== undefined) throw mismatch
   const index = new MessageIndex()
   index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))

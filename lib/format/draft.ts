@@ -1,5 +1,5 @@
 import { isBytes } from '../bytes.js'
-import { KplError, excerpt } from '../errors.js'
+import { check } from '../errors.js'
 import { varintSize } from '../wire/varint.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import type { KeyCache } from './key-cache.js'
@@ -44,18 +44,22 @@ export class Draft<K extends Key = Key> {
    * @throws KplError `ERR_KPL_INVALID_INPUT`, and what the key caches throw.
    */
   read(record: UserRecordInput): void {
-    if (record === null || typeof record !== 'object') refuse(`a user record must be an object, not ${excerpt(record)}`, record)
+    checkInput(typeof record === 'object' && record !== null, 'a user record must be an object', record)
     const { partitionKey, explicitHashKey, data, tags } = record
     this.key = this.#partitionKeys.get(partitionKey)
     this.explicitHashKey = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
     if (typeof data === 'string') {
-      if ((record as { sequenceNumber?: unknown }).sequenceNumber !== undefined) {
-        refuse("data is text beside a sequenceNumber, so it is an event's base64: give Buffer.from(data, 'base64')", record)
-      }
-      if (!data.isWellFormed()) refuse('data is text with a lone surrogate, which UTF-8 cannot hold', record)
+      checkInput(
+        (record as { sequenceNumber?: unknown }).sequenceNumber === undefined,
+        "data must be bytes beside a sequenceNumber, where text is an event's base64",
+        data,
+      )
+      checkInput(data.isWellFormed(), 'data must be well-formed text', data)
       this.length = Buffer.byteLength(data)
-    } else if (isBytes(data)) this.length = data.length
-    else refuse(`data must be a Uint8Array or a string, not ${excerpt(data)}`, record)
+    } else {
+      checkInput(isBytes(data), 'data must be a Uint8Array or text', data)
+      this.length = data.length
+    }
     this.data = data
     this.tags = encodeTags(tags)
   }
@@ -85,6 +89,6 @@ export class Draft<K extends Key = Key> {
   }
 }
 
-function refuse(message: string, input: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_INPUT', message, { input })
+function checkInput(kept: boolean, rule: string, value: unknown): asserts kept {
+  check(kept, rule, value, 'ERR_KPL_INVALID_INPUT')
 }

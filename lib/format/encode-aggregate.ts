@@ -1,4 +1,5 @@
-import { KplError, excerpt, invalidArgument } from '../errors.js'
+import { type KplErrorCode, check } from '../errors.js'
+import { checkIterable } from '../stage.js'
 import { Draft, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
 import { KeyCache } from './key-cache.js'
@@ -14,9 +15,7 @@ import { ScratchPool } from './scratch-pool.js'
  *   `ERR_KPL_INVALID_PARTITION_KEY`, `ERR_KPL_INVALID_EXPLICIT_HASH_KEY`
  */
 export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
-  if (typeof Object(records)[Symbol.iterator] !== 'function' || typeof records === 'string') {
-    invalidArgument(`records must be an iterable of user records, not ${excerpt(records)}`, records)
-  }
+  checkIterable('records', records)
   const draft = new Draft(
     new KeyCache((text) => wellFormedKey('ERR_KPL_INVALID_PARTITION_KEY', 'partition key', text)),
     new KeyCache((text) => wellFormedKey('ERR_KPL_INVALID_EXPLICIT_HASH_KEY', 'explicit hash key', text)),
@@ -26,17 +25,11 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
     draft.read(record)
     encoder.append(draft, Infinity)
   }
-  if (encoder.count === 0) invalidArgument('no records to encode', records)
+  check(encoder.count > 0, 'records must not be empty', records)
   return encoder.finish()
 }
 
-function wellFormedKey(
-  code: 'ERR_KPL_INVALID_PARTITION_KEY' | 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY',
-  name: string,
-  text: unknown,
-): Key {
-  if (typeof text !== 'string' || !text.isWellFormed()) {
-    throw new KplError(code, `${name} must be well-formed text, not ${excerpt(text)}`, { input: text })
-  }
+function wellFormedKey(code: KplErrorCode, name: string, text: string): Key {
+  check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
   return new Key(text)
 }

@@ -103,9 +103,10 @@ export class MessageIndex {
     return tags
   }
 
-  /** Where the explicit hash key of a user record that has one is referred to. */
-  explicitHashKeyOffset(n: number): number {
-    return this.#lastField(n, TAG_EXPLICIT_HASH_KEY_INDEX)
+  /** Where the user record stands. */
+  at(n: number): number {
+    const at = this.#rows[n * ROW + AT]!
+    return at < 0 ? ~at : at
   }
 
   /**
@@ -212,8 +213,8 @@ export class MessageIndex {
       if (!hasKey) malformed('no partition key index', at)
       if (!hasData) malformed('no data', at)
     } catch (error) {
-      const { message, offset } = error as KplError
-      malformedUserRecord(n, message, offset!)
+      const { code, message, offset } = error as KplError
+      throw new KplError(code, `user record ${n}: ${message}`, { offset: offset!, subSequenceNumber: n })
     }
     rows[row + AT] = hasTags ? ~at : at
     reader.end = outer
@@ -221,34 +222,15 @@ export class MessageIndex {
 
   /** Tables may stand behind the records, so indexes are looked at last. */
   #checkIndexes(count: number): void {
-    const rows = this.#rows
-    const keys = this.#partitionKeys.length
-    const explicits = this.#explicitHashKeys.length
-    for (let n = 0, row = 0; n < count; n++, row += ROW) {
-      if (rows[row]! >= keys) this.#outside(n, TAG_PARTITION_KEY_INDEX, 'partition key', keys)
-      if (rows[row + EXPLICIT]! >= explicits) this.#outside(n, TAG_EXPLICIT_HASH_KEY_INDEX, 'explicit hash key', explicits)
+    for (let n = 0; n < count; n++) {
+      this.#checkIndex(n, KEY, 'partition key', this.#partitionKeys)
+      this.#checkIndex(n, EXPLICIT, 'explicit hash key', this.#explicitHashKeys)
     }
   }
 
-  #outside(n: number, tag: number, name: string, size: number): never {
-    const offset = this.#lastField(n, tag)
-    const index = new Reader(this.#bytes, offset, this.#bytes.length).varint()
-    const shown = index < Number.MAX_SAFE_INTEGER ? index : 'of more than 53 bits'
-    malformedUserRecord(n, `${name} index ${shown} is outside its table of ${size}, at byte ${offset}`, offset)
-  }
-
-  /** Where the value of the last such field of user record `n` stands: for messages only. */
-  #lastField(n: number, wanted: number): number {
-    const at = this.#rows[n * ROW + AT]!
-    const record = new Reader(this.#bytes, at < 0 ? ~at : at, this.#bytes.length)
-    record.end = record.delimited()
-    let offset = record.pos
-    while (record.pos < record.end) {
-      const tag = record.tag()
-      if (tag === wanted) offset = record.pos
-      record.skip(tag)
-    }
-    return offset
+  #checkIndex(n: number, column: number, name: string, table: string[]): void {
+    const index = this.#rows[n * ROW + column]!
+    if (index >= table.length) malformedUserRecord(n, `${name} index ${index} is outside its table of ${table.length}`, this.at(n))
   }
 
   #grow(): Int32Array<ArrayBuffer> {
@@ -260,5 +242,5 @@ export class MessageIndex {
 
 /** Throws `ERR_KPL_MALFORMED` of user record `n`. */
 export function malformedUserRecord(n: number, message: string, offset: number): never {
-  throw new KplError('ERR_KPL_MALFORMED', `user record ${n}: ${message}`, { offset, subSequenceNumber: n })
+  throw new KplError('ERR_KPL_MALFORMED', `user record ${n}: ${message}, at byte ${offset}`, { offset, subSequenceNumber: n })
 }

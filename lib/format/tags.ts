@@ -1,6 +1,6 @@
-import { KplError, excerpt } from '../errors.js'
+import { check } from '../errors.js'
 import { type Reader, malformed } from '../wire/reader.js'
-import { varintSize, writeVarint } from '../wire/varint.js'
+import { writeVarint } from '../wire/varint.js'
 import { TAG_TAGS, TAG_TAG_KEY, TAG_TAG_VALUE } from './constants.js'
 
 /** A tag of a user record: in the format, but never written by the KPL. */
@@ -36,33 +36,24 @@ export function readTag(reader: Reader): Tag {
  */
 export function encodeTags(tags: readonly TagInput[] | undefined): Buffer | undefined {
   if (tags === undefined) return undefined
-  if (!Array.isArray(tags)) refuse('tags must be an array', tags)
+  check(Array.isArray(tags), 'tags must be an array', tags, 'ERR_KPL_INVALID_INPUT')
   if (tags.length === 0) return undefined
-  return Buffer.concat((tags as readonly TagInput[]).map(encodeTag))
+  return Buffer.concat(tags.map(encodeTag))
 }
 
 function encodeTag(tag: TagInput): Buffer {
   const { key, value } = Object(tag) as TagInput
-  if (typeof key !== 'string' || !key.isWellFormed()) refuse('the key of a tag must be well-formed text', key)
-  if (value !== undefined && (typeof value !== 'string' || !value.isWellFormed())) {
-    refuse('the value of a tag must be well-formed text or undefined', value)
-  }
   const fields = [encodeText(TAG_TAG_KEY, key)]
   if (value !== undefined) fields.push(encodeText(TAG_TAG_VALUE, value))
   return delimit(TAG_TAGS, Buffer.concat(fields))
 }
 
 function encodeText(tag: number, text: string): Buffer {
+  check(typeof text === 'string' && text.isWellFormed(), 'key and value of a tag must be well-formed text', text, 'ERR_KPL_INVALID_INPUT')
   return delimit(tag, Buffer.from(text))
 }
 
 function delimit(tag: number, value: Buffer): Buffer {
-  const head = Buffer.alloc(1 + varintSize(value.length))
-  head[0] = tag
-  writeVarint(head, 1, value.length)
-  return Buffer.concat([head, value])
-}
-
-function refuse(message: string, input: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_INPUT', `${message}, not ${excerpt(input)}`, { input })
+  const head = Buffer.of(tag, 0, 0, 0, 0, 0)
+  return Buffer.concat([head.subarray(0, writeVarint(head, 1, value.length)), value])
 }

@@ -1,4 +1,4 @@
-import { excerpt, invalidArgument } from '../errors.js'
+import { check } from '../errors.js'
 
 /**
  * How far a shard was read. Without a sub-sequence number it means the whole
@@ -36,13 +36,9 @@ export function compareSequenceNumbers(a: string, b: string): -1 | 0 | 1 {
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function checkCheckpoint(checkpoint: Checkpoint, name: string): void {
-  const { sequenceNumber, subSequenceNumber } = Object(checkpoint) as Checkpoint
-  if (!isSequenceNumber(sequenceNumber)) {
-    invalidArgument(`${name}: sequence number must be a decimal number of at most 129 digits, not ${excerpt(sequenceNumber)}`, checkpoint)
-  }
-  if (subSequenceNumber !== undefined && !(Number.isSafeInteger(subSequenceNumber) && subSequenceNumber >= 0)) {
-    invalidArgument(`${name}: sub-sequence number must be an integer from 0 on, not ${excerpt(subSequenceNumber)}`, checkpoint)
-  }
+  const { sequenceNumber, subSequenceNumber = 0 } = Object(checkpoint) as Checkpoint
+  check(isSequenceNumber(sequenceNumber), `${name}: sequence number must be a decimal number`, sequenceNumber)
+  check(Number.isSafeInteger(subSequenceNumber) && subSequenceNumber >= 0, `${name}: sub-sequence number must be an integer from 0 on`, subSequenceNumber)
 }
 
 function compare<T extends number | string>(a: T, b: T): -1 | 0 | 1 {

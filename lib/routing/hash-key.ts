@@ -1,12 +1,10 @@
 import { md5Hex } from '../digest/md5.js'
-import { KplError, type KplErrorCode, excerpt } from '../errors.js'
+import { KplError, type KplErrorCode, check } from '../errors.js'
 
 /** 2^128 - 1. */
 export const MAX_HASH_KEY = (1n << 128n) - 1n
 
 const MAX_PARTITION_KEY = 256
-/** As many digits as 2^128 - 1 has. */
-const MAX_DIGITS = 39
 
 /**
  * The hash key by which Kinesis chooses the shard: the explicit hash key, else
@@ -18,7 +16,7 @@ const MAX_DIGITS = 39
  */
 export function hashKey(partitionKey: string, explicitHashKey?: string): bigint {
   checkPartitionKey(partitionKey)
-  return explicitHashKey === undefined ? hashOf(partitionKey) : BigInt(checkExplicitHashKey(explicitHashKey))
+  return explicitHashKey === undefined ? hashOf(partitionKey) : checkExplicitHashKey(explicitHashKey)
 }
 
 /** The hash key of any text, Kinesis' limits left aside. */
@@ -28,33 +26,33 @@ export function hashOf(partitionKey: string): bigint {
 
 /** The value of a hash key in decimal digits; `undefined` for anything else and for numbers above 2^128-1. */
 export function parseHashKey(text: unknown): bigint | undefined {
-  if (typeof text !== 'string' || !/^[0-9]+$/.test(text)) return undefined
-  // Leading zeros go first: BigInt takes quadratic time in the number of digits.
-  const digits = text.replace(/^0+(?=.)/, '')
-  if (digits.length > MAX_DIGITS) return undefined
-  const value = BigInt(digits)
-  return value > MAX_HASH_KEY ? undefined : value
+  // At most 39 digits but for leading zeros: BigInt takes quadratic time in the number of digits.
+  const digits = typeof text === 'string' ? /^0*([0-9]{1,39})$/.exec(text)?.[1] : undefined
+  const value = BigInt(digits ?? -1)
+  return value < 0n || value > MAX_HASH_KEY ? undefined : value
 }
 
 /** The partition key, if Kinesis takes it: well-formed, 1 to 256 code points. */
-export function checkPartitionKey(text: unknown): string {
-  if (typeof text !== 'string') fail('ERR_KPL_INVALID_PARTITION_KEY', `partition key must be a string, not ${excerpt(text)}`, text)
-  if (!text.isWellFormed()) fail('ERR_KPL_INVALID_PARTITION_KEY', 'partition key has a lone surrogate, which UTF-8 cannot hold', text)
+export function checkPartitionKey(text: string): string {
+  check(typeof text === 'string' && text.isWellFormed(), 'partition key must be well-formed text', text, 'ERR_KPL_INVALID_PARTITION_KEY')
   const size = codePoints(text)
   if (size < 1 || size > MAX_PARTITION_KEY) {
-    const message = `partition key of ${size} characters, Kinesis takes 1 to ${MAX_PARTITION_KEY}`
+    const message = `partition key must have 1 to ${MAX_PARTITION_KEY} characters, not ${size}`
     throw new KplError('ERR_KPL_INVALID_PARTITION_KEY', message, { size, limit: MAX_PARTITION_KEY, input: text })
   }
   return text
 }
 
-/** The explicit hash key without leading zeros. */
-export function checkExplicitHashKey(text: unknown): string {
+/** The value of a hash key in decimal digits. */
+export function checkHashKey(text: unknown, name: string, code?: KplErrorCode): bigint {
   const value = parseHashKey(text)
-  if (value === undefined) {
-    fail('ERR_KPL_INVALID_EXPLICIT_HASH_KEY', `explicit hash key must be decimal digits, 0 to 2^128-1, not ${excerpt(text)}`, text)
-  }
-  return String(value)
+  check(value !== undefined, `${name} must be decimal digits, 0 to 2^128-1`, text, code)
+  return value
+}
+
+/** The value of an explicit hash key. */
+export function checkExplicitHashKey(text: string): bigint {
+  return checkHashKey(text, 'explicit hash key', 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY')
 }
 
 function codePoints(text: string): number {
@@ -63,8 +61,4 @@ function codePoints(text: string): number {
   let count = 0
   for (const _ of text) count++
   return count
-}
-
-function fail(code: KplErrorCode, message: string, input: unknown): never {
-  throw new KplError(code, message, { input })
 }

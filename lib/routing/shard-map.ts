@@ -1,5 +1,6 @@
-import { KplError, excerpt, invalidArgument } from '../errors.js'
-import { readRange, type Range } from './hash-key-range.js'
+import { check } from '../errors.js'
+import { isIterable } from '../stage.js'
+import { checkRange } from './hash-key-range.js'
 import { MAX_HASH_KEY } from './hash-key.js'
 
 /** A shard as ListShards gives it. The SDK's `Shard` fits as it comes. */
@@ -22,18 +23,15 @@ export class ShardMap<T extends Shard = Shard> {
   /** @throws KplError `ERR_KPL_INVALID_SHARDS` */
   constructor(shards: Iterable<T>) {
     const open = openShards(shards)
-    if (open.length === 0) invalidShards('no open shard', shards)
-    const placed = open.map((shard) => ({ shard, range: rangeOf(shard) }))
+    checkShards(open.length > 0, 'there must be an open shard', shards)
+    const placed = open.map((shard) => ({ shard, range: checkRange(shard.HashKeyRange, 'ERR_KPL_INVALID_SHARDS') }))
     placed.sort((a, b) => (a.range.start < b.range.start ? -1 : 1))
     let next = 0n
-    for (const { shard, range } of placed) {
-      if (range.start !== next) {
-        const what = range.start > next ? 'a hole' : 'an overlap'
-        invalidShards(`${what} before hash key ${range.start}, where ${name(shard)} begins: ${next} was next`, shards)
-      }
+    for (const { range } of placed) {
+      checkShards(range.start === next, `the shard after hash key ${next - 1n} must begin at ${next}`, `${range.start}`, shards)
       next = range.end + 1n
     }
-    if (next <= MAX_HASH_KEY) invalidShards(`no shard from hash key ${next} on`, shards)
+    checkShards(next > MAX_HASH_KEY, 'the last shard must end at 2^128-1', `${next - 1n}`, shards)
     this.shards = Object.freeze(placed.map(({ shard }) => shard))
     this.#starts = placed.map(({ range }) => range.start)
   }
@@ -44,9 +42,7 @@ export class ShardMap<T extends Shard = Shard> {
    * @throws KplError `ERR_KPL_INVALID_ARGUMENT`
    */
   shardFor(hashKey: bigint): T {
-    if (typeof hashKey !== 'bigint' || hashKey < 0n || hashKey > MAX_HASH_KEY) {
-      invalidArgument(`hash key must be a bigint from 0 to 2^128-1, not ${typeof hashKey === 'bigint' ? 'this bigint' : excerpt(hashKey)}`, hashKey)
-    }
+    check(typeof hashKey === 'bigint' && hashKey >= 0n && hashKey <= MAX_HASH_KEY, 'hash key must be a bigint from 0 to 2^128-1', hashKey)
     let low = 0
     let high = this.#starts.length
     while (high - low > 1) {
@@ -64,24 +60,13 @@ export class ShardMap<T extends Shard = Shard> {
  * @throws KplError `ERR_KPL_INVALID_SHARDS` for anything but an iterable of shards.
  */
 export function openShards<T extends Shard>(shards: Iterable<T>): T[] {
-  if (typeof shards === 'string' || typeof Object(shards)[Symbol.iterator] !== 'function') {
-    invalidShards(`shards must be an iterable, as the Shards of ListShards, not ${excerpt(shards)}`, shards)
-  }
+  checkShards(isIterable(shards), 'shards must be an iterable, as the Shards of ListShards', shards)
   return [...shards].filter((shard) => {
-    if (shard === null || typeof shard !== 'object') invalidShards(`a shard must be an object, not ${excerpt(shard)}`, shards)
+    checkShards(typeof shard === 'object' && shard !== null, 'a shard must be an object', shard, shards)
     return (shard.SequenceNumberRange?.EndingSequenceNumber ?? undefined) === undefined
   })
 }
 
-function rangeOf(shard: Shard): Range {
-  const range = readRange(shard.HashKeyRange)
-  return typeof range === 'string' ? invalidShards(`${name(shard)}: ${range}`, shard) : range
-}
-
-function name(shard: Shard): string {
-  return shard.ShardId ?? 'a shard without ShardId'
-}
-
-function invalidShards(message: string, input: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_SHARDS', message, { input })
+function checkShards(kept: boolean, rule: string, value: unknown, input = value): asserts kept {
+  check(kept, rule, value, 'ERR_KPL_INVALID_SHARDS', input)
 }

@@ -40,7 +40,7 @@ export class Reader {
     let value = 0
     let scale = 1
     for (let count = 1; count <= 10; count++) {
-      if (this.pos >= this.end) malformed('truncated: the bytes end inside a varint', start)
+      if (this.pos >= this.end) malformed('truncated varint', start)
       const byte = this.bytes[this.pos++]!
       value += (count < 10 ? byte & 0x7f : byte & 1) * scale
       if (byte < 0x80) return value
@@ -64,10 +64,7 @@ export class Reader {
     const start = this.pos
     const length = this.varint()
     if (length > 0xffff_ffff) malformed('a length of more than 32 bits', start)
-    if (length > this.end - this.pos) {
-      malformed(`truncated: a field of ${length} bytes where ${this.end - this.pos} are left`, start)
-    }
-    return this.pos + length
+    return this.#ahead(length)
   }
 
   /** A length and that many bytes of UTF-8; what is not valid in it becomes U+FFFD. */
@@ -90,25 +87,22 @@ export class Reader {
         case START_GROUP:
           if (groups.push(next) > MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, start)
           break
-        case END_GROUP: {
-          const group = groups.pop()
-          if (group !== next - 1) malformed(`the end of a group ${next >>> 3} that is not open`, start)
+        case END_GROUP:
+          if (groups.pop() !== next - 1) malformed(`the end of a group ${next >>> 3} that is not open`, start)
           break
-        }
         case 0:
           this.varint()
           break
         default:
-          this.#advance((next & 7) === 1 ? 8 : 4)
+          this.pos = this.#ahead((next & 7) === 1 ? 8 : 4)
       }
       if (groups.length === 0) return
     }
   }
 
-  #advance(length: number): void {
-    if (length > this.end - this.pos) {
-      malformed(`truncated: a field of ${length} bytes where ${this.end - this.pos} are left`, this.pos)
-    }
-    this.pos += length
+  #ahead(length: number): number {
+    const left = this.end - this.pos
+    if (length > left) malformed(`truncated: ${length} bytes where ${left} are left`, this.pos)
+    return this.pos + length
   }
 }
