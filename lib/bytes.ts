@@ -1,7 +1,7 @@
 import { check } from './errors.js'
 
 /** What data must be where it is read. */
-export const DATA_RULE = 'data must be a Uint8Array or base64 text'
+export const DATA_RULE = 'data must be bytes or base64 text'
 
 /** Whether a value is a `Uint8Array` (a `Buffer` too), of this realm or another (jest, vm). */
 export function isBytes(value: unknown): value is Uint8Array {

@@ -1,4 +1,5 @@
 import type { TransformOptions } from 'node:stream'
+import { KplError, excerpt } from './errors.js'
 import { withoutUndefined } from './options.js'
 
 /** What a stream takes beside its own options, with Node's meaning. */
@@ -11,4 +12,9 @@ export type StreamOptions = Pick<
 export function transformOptions(options: StreamOptions = {}): TransformOptions {
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark, signal, autoDestroy, emitClose } = options
   return withoutUndefined({ highWaterMark, readableHighWaterMark, writableHighWaterMark, signal, autoDestroy, emitClose, objectMode: true }) as TransformOptions
+}
+
+/** What was thrown, as a stream takes it: to a stream a thrown `undefined` is no error. */
+export function asError(thrown: unknown): Error {
+  return (thrown || new KplError('ERR_KPL_INVALID_INPUT', `the input threw ${excerpt(thrown)}`, { cause: thrown })) as Error
 }

@@ -2,7 +2,7 @@ import { Transform, type TransformCallback, finished } from 'node:stream'
 import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { checkCallback } from '../options.js'
-import { type StreamOptions, transformOptions } from '../stream-options.js'
+import { type StreamOptions, asError, transformOptions } from '../stream-options.js'
 import { takeAll } from './aggregator.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
@@ -95,7 +95,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       if (record === FLUSH) this.#packer.end()
       else this.#packer.put(record)
     } catch (error) {
-      return done(error as Error)
+      return done(asError(error))
     }
     this.#done = done
     this.#pump()
@@ -114,6 +114,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#cancelTimer?.()
+    this.#cancelTimer = undefined
     callback(error)
   }
 
@@ -124,10 +125,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
   #pump(): void {
     for (;;) {
-      const room = this.readableLength < this.readableHighWaterMark || this.readableLength === 0
+      const room = !this.destroyed && (this.readableLength < this.readableHighWaterMark || this.readableLength === 0)
       if (room) this.#packer.closeOpenedUntil(this.#dueUntil)
       if (!this.#packer.isComplete) {
-        if (room) this.#schedule()
+        if (room || this.#packer.openedAt === undefined) this.#schedule()
         const done = this.#done
         this.#done = undefined
         return done?.()
@@ -143,7 +144,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     if (openedAt === undefined) {
       this.#cancelTimer?.()
       this.#cancelTimer = undefined
-    } else if (this.#cancelTimer === undefined && this.#maxBufferedTime !== Infinity && !this.destroyed) {
+    } else if (this.#cancelTimer === undefined && this.#maxBufferedTime !== Infinity) {
       this.#cancelTimer = startTimer(openedAt + this.#maxBufferedTime, () => {
         this.#cancelTimer = undefined
         // The timer is believed, whatever the clock says: the two need not agree to the millisecond.

@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { through } from '../stage.js'
-import { type StreamOptions, transformOptions } from '../stream-options.js'
+import { type StreamOptions, asError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
@@ -82,7 +82,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     try {
       return action()
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(`the input threw ${String(error)}`, { cause: error })
+      this.#failure = asError(error)
       return undefined
     }
   }

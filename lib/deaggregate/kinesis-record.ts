@@ -1,4 +1,4 @@
-import { asBuffer, isBytes } from '../bytes.js'
+import { isBytes } from '../bytes.js'
 import { check } from '../errors.js'
 import { isIterable } from '../stage.js'
 import { arrivalTime } from './arrival-time.js'
@@ -45,7 +45,7 @@ export class KinesisRecord<S> {
 
   /** Keeps the bytes that the user records are views of. */
   keep(bytes: Buffer): void {
-    this.bytes = asBuffer(bytes)
+    this.bytes = bytes
     this.memory = bytes.buffer
     this.offset = bytes.byteOffset
   }
@@ -79,7 +79,8 @@ export function readKinesisRecord<S>(source: S): KinesisRecord<S> {
   const { partitionKey, sequenceNumber, approximateArrivalTimestamp = payload.approximateArrivalTimestamp } = metadata
   const sub = metadata.subsequenceNumber ?? metadata.subSequenceNumber
   // "shardId-000000000000:4957…" in Lambda and EventBridge Pipes.
-  const shardId = metadata === payload ? /^[^:]+(?=:)/.exec(`${outer.eventID}`)?.[0] : metadata.shardId
+  const { eventID } = outer
+  const shardId = metadata !== payload ? metadata.shardId : typeof eventID === 'string' ? /^[^:]+(?=:)/.exec(eventID)?.[0] : undefined
   return new KinesisRecord(source, payload.data, partitionKey, sequenceNumber, approximateArrivalTimestamp, sub, shardId)
 }
 
@@ -103,8 +104,9 @@ function textOf(value: unknown, name: string, source: unknown): string {
 /** A number or its decimal text; missing, null and `''` are none. */
 function subSequenceNumber(value: unknown, source: unknown): number | undefined {
   if ((value ?? '') === '') return undefined
-  const number = Number(value)
-  checkInput(Number.isSafeInteger(number) && number >= 0 && `${number}` === `${value}`, 'sub-sequence number must be an integer from 0 on', value, source)
+  const number = typeof value === 'string' ? Number(value) : (value as number)
+  const isText = typeof value !== 'string' || String(number) === value
+  checkInput(Number.isSafeInteger(number) && number >= 0 && isText, 'sub-sequence number must be an integer from 0 on', value, source)
   return number
 }
 
