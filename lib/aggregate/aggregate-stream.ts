@@ -108,7 +108,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   override _read(size: number): void {
-    this.#pump()
+    // Node asks before it takes the entry that it is about to give out, so one more is wanted however full it looks.
+    this.#pump(true)
     super._read(size)
   }
 
@@ -123,9 +124,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
-  #pump(): void {
-    for (;;) {
-      const room = !this.destroyed && (this.readableLength < this.readableHighWaterMark || this.readableLength === 0)
+  #pump(wanted = this.readableLength < this.readableHighWaterMark): void {
+    for (let room = wanted && !this.destroyed; ; ) {
       if (room) this.#packer.closeOpenedUntil(this.#dueUntil)
       if (!this.#packer.isComplete) {
         if (room || this.#packer.openedAt === undefined) this.#schedule()
@@ -134,7 +134,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
         return done?.()
       }
       if (!room) return
-      this.push(this.#packer.take())
+      room = this.push(this.#packer.take()) && !this.destroyed
     }
   }
 
