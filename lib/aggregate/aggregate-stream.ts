@@ -124,7 +124,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
-  #pump(wanted = this.readableLength < this.readableHighWaterMark): void {
+  #pump(wanted = this.readableLength < Math.max(1, this.readableHighWaterMark)): void {
     for (let room = wanted && !this.destroyed; ; ) {
       if (room) this.#packer.closeOpenedUntil(this.#dueUntil)
       if (!this.#packer.isComplete) {

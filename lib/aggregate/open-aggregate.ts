@@ -23,18 +23,19 @@ export class OpenAggregate<R> extends AggregateEncoder {
   userRecords: R[]
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
-  readonly stamps: number[] = []
+  readonly stamps: number[] | undefined
   /** The neighbours in the list that it is in. */
   previous: OpenAggregate<R> | undefined
   next: OpenAggregate<R> | undefined
 
-  constructor(group: Group, draft: Draft<RoutedKey>, record: R, wrap: boolean, openedAt: number, scratch: ScratchPool) {
+  constructor(group: Group, draft: Draft<RoutedKey>, record: R, wrap: boolean, openedAt: number, scratch: ScratchPool, stamped: boolean) {
     super(scratch)
     this.group = group
     this.partitionKey = draft.key
     this.explicitHashKey = draft.explicitHashKey
     this.wrap = wrap
     this.openedAt = openedAt
+    this.stamps = stamped ? [] : undefined
     this.append(draft, Infinity)
     this.userRecords = [record]
   }

@@ -155,12 +155,12 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     }
     if (aggregate === undefined) {
       const group = this.#router.groupOf(key)
-      aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch)
+      aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch, this.#isDynamic)
       this.#groups.set(group, aggregate)
       this.#open.push(aggregate)
     }
     key.aggregate = aggregate
-    if (this.#isDynamic) aggregate.stamps.push(stamp)
+    aggregate.stamps?.push(stamp)
     if (alone || aggregate.count >= aggregationMaxCount) this.#close(aggregate)
   }
 
@@ -187,7 +187,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       const { stamps, userRecords, openedAt } = aggregate
       const members = aggregate.finishMembers()
       aggregate.isOpen = false
-      for (const [n, stamp] of stamps.entries()) pending.push({ stamp, openedAt, member: members[n]!, record: userRecords[n]! })
+      for (const [n, stamp] of stamps!.entries()) pending.push({ stamp, openedAt, member: members[n]!, record: userRecords[n]! })
     }
     pending.sort((a, b) => a.stamp - b.stamp)
     this.#groups.clear()
