@@ -1,0 +1,107 @@
+// The package as users get it: two builds of one source, the same names in both, and nothing else to install.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import t from 'tap'
+import { root } from '../fixtures/readme.js'
+import * as source from '../lib/index.js'
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const require = createRequire(import.meta.url)
+const names = [
+  'AggregateStream',
+  'Aggregator',
+  'DeaggregateStream',
+  'KplError',
+  'ShardMap',
+  'aggregate',
+  'compareCheckpoints',
+  'deaggregate',
+  'decodeAggregate',
+  'encodeAggregate',
+  'hashKey',
+  'isAggregated',
+  'putRecordsBatches',
+]
+
+t.ok(existsSync(join(root, 'dist/esm/index.js')), 'the package is built: npm run build')
+
+t.test('import and require of the package by its name give the same names as the source', async (t) => {
+  t.same(Object.keys(source).sort(), names)
+  t.same(Object.keys(await import('kpl-codec')).sort(), names)
+  t.same(Object.keys(require('kpl-codec')).sort(), names)
+})
+
+t.test('each of the two is a build of its own', async (t) => {
+  const esm = await import('kpl-codec')
+  const cjs = require('kpl-codec')
+  t.not(esm.deaggregate, cjs.deaggregate)
+  t.equal(require.resolve('kpl-codec'), join(root, 'dist/cjs/index.js'))
+  t.equal(import.meta.resolve('kpl-codec'), new URL('../dist/esm/index.js', import.meta.url).href)
+})
+
+t.test('what one build makes the other takes', async (t) => {
+  const esm = await import('kpl-codec')
+  const cjs = require('kpl-codec') as typeof esm
+  const shards = [{ ShardId: 's', HashKeyRange: { StartingHashKey: '0', EndingHashKey: String((1n << 128n) - 1n) } }]
+  const entries = [...cjs.aggregate([{ partitionKey: 'a', data: '1' }, { partitionKey: 'b', data: '2' }], { shards: new esm.ShardMap(shards) as any })]
+  t.equal(entries.length, 1)
+  t.same(Array.from(esm.deaggregate(entries), (record) => record.text()), ['1', '2'])
+})
+
+t.test('nothing is installed beside it', async (t) => {
+  t.notOk('dependencies' in manifest)
+  t.notOk('peerDependencies' in manifest)
+  t.notOk('optionalDependencies' in manifest)
+  t.notOk('bundleDependencies' in manifest)
+  t.same(Object.keys(manifest.devDependencies).sort(), ['@types/node', 'tap', 'typescript'])
+  t.same(Object.values(manifest.devDependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version as string)), [], 'pinned')
+  t.same(['preinstall', 'install', 'postinstall'].filter((script) => script in manifest.scripts), [], 'and installing it runs nothing')
+})
+
+t.test('the builds import Node.js and themselves only', async (t) => {
+  const foreign = ['esm', 'cjs'].flatMap((format) =>
+    filesIn(join('dist', format), '.js').flatMap((path) => {
+      const code = readFileSync(join(root, path), 'utf8')
+      const specifiers = Array.from(code.matchAll(/(?:\bfrom |\bimport |\brequire\()["']([^"']+)["']/g), ([, specifier]) => specifier!)
+      return specifiers.filter((specifier) => !/^(?:node:|\.\.?\/)/.test(specifier)).map((specifier) => `${path}: ${specifier}`)
+    }),
+  )
+  t.same(foreign, [])
+})
+
+t.test('every file of the source has its code and its types in both builds, with maps, and no other file is there', async (t) => {
+  const expected = filesIn('lib', '.ts').flatMap((path) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => path.slice('lib/'.length, -'.ts'.length) + end))
+  for (const format of ['esm', 'cjs']) {
+    const built = filesIn(join('dist', format), '').map((path) => path.slice(`dist/${format}/`.length))
+    t.same(built.filter((name) => name !== 'package.json').sort(), expected.sort(), format)
+  }
+})
+
+t.test('what exports, main, module and types name is there', async (t) => {
+  const paths = [manifest.main, manifest.module, manifest.types, ...leavesOf(manifest.exports)]
+  t.ok(paths.length > 6)
+  t.same(paths.filter((path) => !existsSync(join(root, path))), [])
+  t.equal(manifest.sideEffects, false)
+})
+
+t.test('users get the builds, the source that their maps point to, and the papers', async (t) => {
+  const [pack] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+  const packed: string[] = pack.files.map(({ path }: { path: string }) => path)
+  t.same([...new Set(packed.map((path) => path.split('/')[0]))].sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'lib', 'package.json'])
+  t.same(filesIn('lib', '.ts').filter((path) => !packed.includes(path)), [])
+  t.same(leavesOf(manifest.exports).filter((path) => !packed.includes(path.slice(2))), [])
+})
+
+/** The files in a folder, by their end, as paths from the root. */
+function filesIn(folder: string, end: string): string[] {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(end))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll('\\', '/'))
+}
+
+function leavesOf(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : Object.values(value as object).flatMap(leavesOf)
+}
