@@ -22,7 +22,7 @@ export function through<T, R>(input: Iterable<T>, newStage: () => Stage<T, R>): 
   return {
     [Symbol.iterator](): Iterator<R> {
       check(!spent, 'a second pass needs an input that can be iterated twice', input)
-      const iterator = input[Symbol.iterator]()
+      const iterator = iteratorOf(input)
       spent = (iterator as unknown) === input
       return new StageIterator(iterator, newStage())
     },
@@ -95,6 +95,17 @@ class StageIterator<T, R> implements IterableIterator<R> {
       this.#input = undefined
     }
   }
+}
+
+/**
+ * An input's iterator. An array has one that does the same as its own, but that the
+ * compiler sees through (15 ns of the 120 that writing a 10-byte record takes).
+ */
+function iteratorOf<T>(input: Iterable<T>): Iterator<T> {
+  const array = input as T[]
+  if (!Array.isArray(input) || array[Symbol.iterator] !== Array.prototype[Symbol.iterator]) return input[Symbol.iterator]()
+  let index = 0
+  return { next: () => (index < array.length ? { value: array[index++]!, done: false } : { value: undefined, done: true }) }
 }
 
 /** Closes an iterator that is left because of an error, which outlives any error of the closing. */

@@ -44,24 +44,16 @@ export class Draft<K extends Key = Key> {
    * @throws KplError `ERR_KPL_INVALID_INPUT`, and what the key caches throw.
    */
   read(record: UserRecordInput): void {
-    checkInput(typeof record === 'object' && record !== null, 'a user record must be an object', record)
+    if (typeof record !== 'object' || record === null) refuse('a user record must be an object', record)
     const { partitionKey, explicitHashKey, data, tags } = record
     this.key = this.#partitionKeys.get(partitionKey)
     this.explicitHashKey = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
-    if (typeof data === 'string') {
-      checkInput(
-        (record as { sequenceNumber?: unknown }).sequenceNumber === undefined,
-        "data must be bytes beside a sequenceNumber, where text is an event's base64",
-        data,
-      )
-      checkInput(data.isWellFormed(), 'data must be well-formed text', data)
-      this.length = Buffer.byteLength(data)
-    } else {
-      checkInput(isBytes(data), 'data must be a Uint8Array or text', data)
-      this.length = data.length
-    }
+    if (typeof data === 'string') this.length = textLength(data, record)
+    // instanceof first: it takes a tenth of what isBytes takes.
+    else if (data instanceof Uint8Array || isBytes(data)) this.length = data.length
+    else refuse('data must be a Uint8Array or text', data)
     this.data = data
-    this.tags = encodeTags(tags)
+    this.tags = tags === undefined ? undefined : encodeTags(tags)
   }
 
   /** Bytes that the record's data and tags take as fields. */
@@ -89,6 +81,15 @@ export class Draft<K extends Key = Key> {
   }
 }
 
-function checkInput(kept: boolean, rule: string, value: unknown): asserts kept {
-  check(kept, rule, value, 'ERR_KPL_INVALID_INPUT')
+function textLength(data: string, record: UserRecordInput): number {
+  if ((record as { sequenceNumber?: unknown }).sequenceNumber !== undefined) {
+    refuse("data must be bytes beside a sequenceNumber, where text is an event's base64", data)
+  }
+  if (!data.isWellFormed()) refuse('data must be well-formed text', data)
+  return Buffer.byteLength(data)
+}
+
+/** Called only where something is wrong: even a call that checks and goes on shows in `read`. */
+function refuse(rule: string, value: unknown): never {
+  check(false, rule, value, 'ERR_KPL_INVALID_INPUT')
 }

@@ -30,12 +30,11 @@ export function readTag(reader: Reader): Tag {
 }
 
 /**
- * A user record's tags as its last fields; `undefined` where it has none.
+ * A user record's tags as its last fields; `undefined` where there are none.
  *
  * @throws KplError `ERR_KPL_INVALID_INPUT`
  */
-export function encodeTags(tags: readonly TagInput[] | undefined): Buffer | undefined {
-  if (tags === undefined) return undefined
+export function encodeTags(tags: readonly TagInput[]): Buffer | undefined {
   check(Array.isArray(tags), 'tags must be an array', tags, 'ERR_KPL_INVALID_INPUT')
   if (tags.length === 0) return undefined
   return Buffer.concat(tags.map(encodeTag))
