@@ -44,8 +44,8 @@ export class KplError extends Error {
     Object.assign(this, details, { code })
   }
 
-  override get name(): string {
-    return 'KplError'
+  static {
+    this.prototype.name = 'KplError'
   }
 }
 

@@ -119,6 +119,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     callback(error)
   }
 
+  // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>> {
     return super[Symbol.asyncIterator]()
   }

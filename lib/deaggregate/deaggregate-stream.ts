@@ -42,13 +42,14 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   }
 
   override _read(size: number): void {
-    if (this.#done === undefined) super._read(size)
-    else this.#pump()
+    this.#pump()
+    // A chunk that has just been done may have left Transform waiting for this very call.
+    super._read(size)
   }
 
   /** Node has no hook for "all was read", and a failure before that would lose what still waits. */
-  override read(size?: number): UserRecord<S> | null {
-    const record = super.read(size) as UserRecord<S> | null
+  override read(size?: number): any {
+    const record: unknown = super.read(size)
     if (this.#failure !== undefined && this.readableLength === 0) process.nextTick(() => this.#finish())
     return record
   }
@@ -58,6 +59,10 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     callback(error ?? this.#failure ?? null)
   }
 
+  // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
+  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
   override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>> {
     return super[Symbol.asyncIterator]()
   }
