@@ -36,6 +36,7 @@ export function toBuffer(data: unknown): Buffer {
   check(typeof data === 'string', DATA_RULE, data, 'ERR_KPL_INVALID_INPUT')
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
-  check((data.length / 4) * 3 - padding === bytes.length, `data must be padded base64 of ${data.length} characters`, data, 'ERR_KPL_INVALID_BASE64')
+  const rule = `data must be padded base64 (${data.length} characters decode to ${bytes.length} bytes)`
+  check((data.length / 4) * 3 - padding === bytes.length, rule, data, 'ERR_KPL_INVALID_BASE64')
   return bytes
 }

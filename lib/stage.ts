@@ -87,7 +87,8 @@ class StageIterator<T, R> implements IterableIterator<R> {
         if (step.done === true) return stage.end()
         this.#input = input
         stage.put(step.value)
-      } while (!stage.isComplete)
+        // A callback that was told of the input may have left the pass.
+      } while (this.#input !== undefined && !stage.isComplete)
     } catch (error) {
       this.#failure = { error }
       stage.end()

@@ -6,9 +6,9 @@ import { isFramed } from '../format/is-aggregated.js'
 import { MessageIndex } from '../format/message-index.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
 import type { Stage } from '../stage.js'
+import { isInRange } from './in-range.js'
 import { type KinesisRecord, checkInput, readKinesisRecord } from './kinesis-record.js'
 import type { ReadingOptions } from './options.js'
-import { RangeFilter } from './range-filter.js'
 import { ReadUserRecord } from './user-record.js'
 
 /**
@@ -18,7 +18,6 @@ import { ReadUserRecord } from './user-record.js'
  */
 export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   readonly #options: ReadingOptions<S>
-  readonly #filter: RangeFilter | undefined
   readonly #index = new MessageIndex()
   #shardId: unknown
   // The Kinesis record at hand, and which of its user records are still to be given.
@@ -30,7 +29,6 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
 
   constructor(options: ReadingOptions<S>) {
     this.#options = options
-    this.#filter = options.range && new RangeFilter(options.range)
   }
 
   get isComplete(): boolean {
@@ -98,7 +96,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
 
   /** Decides what bytes with the magic are: the one place where strictness counts. */
   #isAggregate(bytes: Buffer): boolean {
-    const { digestMismatch, malformed } = this.#options
+    const { digestMismatch, malformed, range } = this.#options
     const mismatch = digestError(bytes)
     if (mismatch !== undefined) {
       if (digestMismatch === 'error') throw mismatch
@@ -106,7 +104,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     }
     try {
       this.#index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
-      this.#hidden = this.#filter !== undefined && !this.#filter.admits(this.#index)
+      this.#hidden = range !== undefined && !isInRange(this.#index, range)
       return true
     } catch (error) {
       if (malformed === 'error') throw error
