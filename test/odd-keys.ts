@@ -123,3 +123,23 @@ t.test('5,000 different explicit hash keys beside them', async (t) => {
   const explicitHashKeys = Array.from({ length: 5_000 }, () => String(BigInt(draw.below(2 ** 32)) ** 4n % 2n ** 128n))
   await survive(t, recordsWith(explicitHashKeys.map((_, n) => String(n % 1_000)), (n) => (n % 7 === 0 ? undefined : explicitHashKeys[n])))
 })
+
+t.test('more keys than are remembered at once, each used again', async (t) => {
+  const keys = Array.from({ length: 9_000 }, (_, n) => `key ${n}`)
+  const records = recordsWith([...keys, ...keys.toReversed()])
+  const encoded = encodeAggregate(records)
+  t.strictSame(decodeAggregate(encoded).records.filter((record, n) => !isDeepStrictEqual(contentOf(record), contentOf(records[n]!))), [])
+  const once = encodeAggregate(recordsWith(keys))
+  t.ok(encoded.length - once.length < once.length - Buffer.byteLength(keys.join('')), 'the second time without the keys')
+})
+
+t.test('the same keys in aggregates that are filled in turn', async (t) => {
+  const draw = new Draw(SEED + 2)
+  const records = recordsWith(Array.from({ length: 3_000 }, () => `key ${draw.below(200)}`), () => String(draw.below(3)))
+  const entries = [...aggregate(records, { aggregationMaxSize: 1_048_000 })]
+  t.strictSame(entries.map(({ ExplicitHashKey }) => ExplicitHashKey).sort(), ['0', '1', '2'], 'one for each hash key')
+  for (const entry of entries) {
+    t.strictSame(Array.from(deaggregate(entry), contentOf), records.filter(({ explicitHashKey }) => explicitHashKey === entry.ExplicitHashKey).map(contentOf))
+    t.strictSame(entry.Data, encodeAggregate(entry.userRecords), 'as if it had been filled alone')
+  }
+})
