@@ -1,7 +1,9 @@
-import { check } from './errors.js'
+import { KplError, check, excerpt } from './errors.js'
 
-/** What data must be where it is read. */
-export const DATA_RULE = 'data must be bytes or base64 text'
+/** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither. */
+export function notData(data: unknown): never {
+  throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes or base64 text, not ${excerpt(data)}`, { input: data })
+}
 
 /** Whether a value is a `Uint8Array` (a `Buffer` too), of this realm or another (jest, vm). */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -33,7 +35,7 @@ export function copyOf(bytes: Uint8Array): Buffer {
  */
 export function toBuffer(data: unknown): Buffer {
   if (isBytes(data)) return asBuffer(data)
-  check(typeof data === 'string', DATA_RULE, data, 'ERR_KPL_INVALID_INPUT')
+  if (typeof data !== 'string') notData(data)
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
   const rule = `data must be padded base64 (${data.length} characters decode to ${bytes.length} bytes)`

@@ -1,5 +1,4 @@
-import { DATA_RULE, isBytes } from '../bytes.js'
-import { check } from '../errors.js'
+import { isBytes, notData } from '../bytes.js'
 import { FRAME_OVERHEAD } from './constants.js'
 
 /**
@@ -18,8 +17,7 @@ const FRAMED_BASE64 = /^84maw[g-v][^=]{22}/
  */
 export function isAggregated(data: Uint8Array | string): boolean {
   if (typeof data === 'string') return FRAMED_BASE64.test(data)
-  check(isBytes(data), DATA_RULE, data, 'ERR_KPL_INVALID_INPUT')
-  return isFramed(data)
+  return isBytes(data) ? isFramed(data) : notData(data)
 }
 
 /** Whether bytes begin with the magic. */
