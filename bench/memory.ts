@@ -1,0 +1,110 @@
+// What a process holds: the resident set while 1 GiB flows through a pipeline, and what is live
+// while user records with a million different keys are aggregated. Needs --expose-gc.
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
+import { AggregateStream, Aggregator, DeaggregateStream, type UserRecord, encodeAggregate } from 'kpl-codec'
+import { sinkTo, sourceOf } from './streams.js'
+
+const MB = 1_000_000
+const FLOW = 2 ** 30
+const MAX_GROWTH = 100 * MB
+const KEYS = 1_000_000
+const MAX_LIVE = 150 * MB
+
+const collect = globalThis.gc ?? fail('run with --expose-gc')
+
+await settle()
+/** Before anything flowed: what the first flow leaves behind is counted to the second. */
+const atFirst = process.memoryUsage.rss()
+await flow(1_100, 44)
+await flow(100, 460)
+differentKeys()
+
+/** Deaggregate → Aggregate → Deaggregate: nothing may pile up between them. */
+async function flow(size: number, count: number): Promise<void> {
+  const bytes = encodeAggregate(Array.from({ length: count }, (_, n) => ({ partitionKey: `user-${n % 20}`, data: Buffer.alloc(size, n) })))
+  const times = Math.ceil(FLOW / bytes.length)
+  let peak = 0
+  let records = 0
+  let data = 0
+  const start = performance.now()
+  await pipeline(
+    sourceOf(copies(bytes, times)),
+    new DeaggregateStream(),
+    new AggregateStream<UserRecord>({ groupBy: 'none' }),
+    new DeaggregateStream(),
+    sinkTo((record: UserRecord) => {
+      data += record.data.length
+      if (records++ % 1_024 === 0) peak = Math.max(peak, process.memoryUsage.rss())
+    }),
+  )
+  const seconds = (performance.now() - start) / 1_000
+  if (records !== count * times || data !== records * size) fail(`${records} user records of ${data} bytes came out, not ${count * times} of ${size}`)
+  const rate = (bytes.length * times) / 2 ** 20 / seconds
+  report(
+    `memory flow: ${bytes.length * times} bytes in ${records} user records of ${size} bytes through Deaggregate, Aggregate, Deaggregate (${rate.toFixed(0)} MiB/s)`,
+    `resident at first ${mb(atFirst)}, at the most ${mb(peak)}, grown by`,
+    peak - atFirst,
+    MAX_GROWTH,
+  )
+}
+
+/** Without a shard map every key has an aggregate of its own, and `maxPendingBytes` alone bounds them. */
+function differentKeys(): void {
+  const maxPendingBytes = 64 * 2 ** 20
+  collect()
+  const before = live()
+  const aggregator = new Aggregator({ maxPendingBytes })
+  let most = 0
+  let mostPending = 0
+  let out = 0
+  for (let n = 1; n <= KEYS; n++) {
+    for (const { userRecords } of aggregator.add({ partitionKey: `user-${n}`, data: Buffer.alloc(100, n) })) out += userRecords.length
+    mostPending = Math.max(mostPending, aggregator.pendingBytes)
+    if (n % 50_000 === 0) {
+      collect()
+      most = Math.max(most, live())
+    }
+  }
+  for (const { userRecords } of aggregator.flush()) out += userRecords.length
+  if (out !== KEYS) fail(`${out} user records came out, not ${KEYS}`)
+  if (mostPending > maxPendingBytes) fail(`${mostPending} bytes pending, above maxPendingBytes`)
+  report(
+    `memory keys: ${KEYS} user records of 100 bytes, each with another key, at most ${mb(mostPending)} pending`,
+    `live before ${mb(before)}, at the most`,
+    most,
+    MAX_LIVE,
+  )
+}
+
+/** Memory of its own for each, as records that come from the network have it. */
+function* copies(bytes: Buffer, times: number): Generator<Buffer> {
+  for (let n = 0; n < times; n++) yield Buffer.from(new Uint8Array(bytes).buffer)
+}
+
+/** After a collection: the heap, and what lies outside it. */
+function live(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+async function settle(): Promise<void> {
+  for (let n = 0; n < 3; n++) {
+    collect()
+    await setImmediate()
+  }
+}
+
+function report(what: string, how: string, value: number, limit: number): void {
+  const over = value >= limit
+  console.log(`${what}\n  ${how} ${mb(value)}; limit ${mb(limit)}${over ? '  over the limit' : ''}`)
+  if (over) process.exitCode = 1
+}
+
+function mb(bytes: number): string {
+  return `${(bytes / MB).toFixed(1)} MB`
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}
