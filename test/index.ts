@@ -1,0 +1,26 @@
+import t from 'tap'
+import * as index from '../lib/index.js'
+
+t.test('the public names, no more and no less', (t) => {
+  t.same(Object.keys(index).sort(), [
+    'AggregateStream',
+    'Aggregator',
+    'DeaggregateStream',
+    'KplError',
+    'ShardMap',
+    'aggregate',
+    'compareCheckpoints',
+    'deaggregate',
+    'decodeAggregate',
+    'encodeAggregate',
+    'hashKey',
+    'isAggregated',
+    'putRecordsBatches',
+  ])
+  t.end()
+})
+
+t.test('each is a function or a class', (t) => {
+  for (const [name, value] of Object.entries(index)) t.type(value, 'function', name)
+  t.end()
+})

@@ -1,0 +1,186 @@
+import t from 'tap'
+import { type Stage, through } from '../lib/stage.js'
+import { caught, readUntilError } from '../fixtures/reading.js'
+
+/** Gives each input as often as it says, `-n` at the end, and fails for 0. */
+class Repeat implements Stage<number, string> {
+  #out: string[] = []
+  #last = 0
+
+  put(input: number): void {
+    if (input === 0) throw new Error('refused')
+    this.#last = input
+    this.#out = Array.from({ length: input }, (_, n) => `${input}.${n}`)
+  }
+
+  get isComplete(): boolean {
+    return this.#out.length > 0
+  }
+
+  take(): string | undefined {
+    return this.#out.shift()
+  }
+
+  end(): void {
+    this.#out.push(`-${this.#last}`)
+  }
+}
+
+/** An iterable that tells what is done with it. */
+const watched = (inputs: number[], faults: { next?: Error; return?: Error } = {}) => {
+  const log: string[] = []
+  const iterator = (): Iterator<number> => {
+    let n = 0
+    return {
+      next() {
+        log.push('next')
+        if (n < inputs.length) return { value: inputs[n++]!, done: false }
+        if (faults.next) throw faults.next
+        return { value: undefined, done: true }
+      },
+      return() {
+        log.push('return')
+        if (faults.return) throw faults.return
+        return { value: undefined, done: true }
+      },
+    }
+  }
+  return { log, [Symbol.iterator]: iterator }
+}
+const repeated = (input: Iterable<number>) => through(input, () => new Repeat())
+
+t.test('what each input gives, and at the end what is still held', (t) => {
+  t.same([...repeated([2, 1, 3])], ['2.0', '2.1', '1.0', '3.0', '3.1', '3.2', '-3'])
+  t.same([...repeated([])], ['-0'])
+  t.end()
+})
+
+t.test('inputs that give nothing are passed over', (t) => {
+  const odd = through([1, 2, 3, 4], () => {
+    let held: number[] = []
+    return { put: (input: number) => void (held = input % 2 === 0 ? [input] : []), get isComplete() { return held.length > 0 }, take: () => held.shift(), end: () => undefined }
+  })
+  t.same([...odd], [2, 4])
+  t.end()
+})
+
+t.test('lazy: an input is asked for only when there is nothing left to take', (t) => {
+  const input = watched([2, 1])
+  const iterator = repeated(input)[Symbol.iterator]()
+  t.same(input.log, [])
+  for (const [value, asked] of [['2.0', 1], ['2.1', 1], ['1.0', 2], ['-1', 3]] as const) {
+    t.same(iterator.next(), { value, done: false })
+    t.equal(input.log.length, asked)
+  }
+  for (const _ of [1, 2]) t.same(iterator.next(), { value: undefined, done: true })
+  t.same(input.log, ['next', 'next', 'next'], 'an input at its end is neither closed nor asked again')
+  t.end()
+})
+
+t.test('leaving early closes the input, once', (t) => {
+  const input = watched([2, 1])
+  for (const _ of repeated(input)) break
+  t.same(input.log, ['next', 'return'])
+  const iterator = repeated(watched([2, 1]))[Symbol.iterator]()
+  iterator.next()
+  for (const _ of [1, 2]) t.same(iterator.return!(), { value: undefined, done: true })
+  t.same(iterator.next(), { value: undefined, done: true })
+  t.end()
+})
+
+t.test('before the first step, and where the input cannot be closed', (t) => {
+  const input = watched([1])
+  repeated(input)[Symbol.iterator]().return!()
+  t.same(input.log, ['return'])
+  const plain = { [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }) }) } as Iterable<number>
+  for (const _ of repeated(plain)) break
+  const failing = { [Symbol.iterator]: () => ({ next: () => ({ value: 0, done: false }) }) } as Iterable<number>
+  t.match(readUntilError(repeated(failing)).error, { message: 'refused' })
+  t.end()
+})
+
+t.test('after the end leaving closes nothing', (t) => {
+  const input = watched([1])
+  const iterator = repeated(input)[Symbol.iterator]()
+  while (iterator.next().done === false);
+  iterator.return!()
+  t.notOk(input.log.includes('return'))
+  t.end()
+})
+
+t.test('what closing throws comes out where the pass is left', (t) => {
+  const own = new Error('own')
+  const iterator = repeated(watched([1], { return: own }))[Symbol.iterator]()
+  t.throws(() => iterator.return!(), own)
+  t.same(iterator.next(), { value: undefined, done: true })
+  t.end()
+})
+
+t.test('a refused input: first what is held, then the error, once; the input is closed', (t) => {
+  const input = watched([2, 0, 1])
+  const iterator = repeated(input)[Symbol.iterator]()
+  const { given, error } = readUntilError({ [Symbol.iterator]: () => iterator })
+  t.same(given, ['2.0', '2.1', '-2'])
+  t.match(error, { message: 'refused' })
+  t.same(input.log, ['next', 'next', 'return'])
+  t.same(iterator.next(), { value: undefined, done: true })
+  iterator.return!()
+  t.same(input.log, ['next', 'next', 'return'], 'and not closed again')
+  t.end()
+})
+
+t.test('what closing throws does not hide the error that led to it', (t) => {
+  const { error } = readUntilError(repeated(watched([1, 0], { return: new Error('of closing') })))
+  t.match(error, { message: 'refused' })
+  t.end()
+})
+
+t.test('an input that throws is not closed: it is over', (t) => {
+  const own = new Error('own')
+  const input = watched([2], { next: own })
+  const { given, error } = readUntilError(repeated(input))
+  t.same(given, ['2.0', '2.1', '-2'])
+  t.equal(error, own)
+  t.same(input.log, ['next', 'next'])
+  t.end()
+})
+
+t.test('whatever is thrown comes out as it is, nothing too', (t) => {
+  for (const thrown of [undefined, null, 0, 'text']) {
+    const iterator = repeated((function* () { throw thrown })())[Symbol.iterator]()
+    iterator.next()
+    let caught: unknown = 'not thrown'
+    try {
+      iterator.next()
+    } catch (error) {
+      caught = error
+    }
+    t.equal(caught, thrown, String(thrown))
+  }
+  t.end()
+})
+
+t.test('every pass has a stage and an iterator of its own', (t) => {
+  const passes = repeated([1, 2])
+  const [first, second] = [passes[Symbol.iterator](), passes[Symbol.iterator]()]
+  t.same([first.next().value, first.next().value], ['1.0', '2.0'])
+  t.same(second.next().value, '1.0')
+  t.end()
+})
+
+t.test('a pass is iterable itself, and goes on where it is', (t) => {
+  const iterator = repeated([2])[Symbol.iterator]() as IterableIterator<string>
+  iterator.next()
+  t.equal(iterator[Symbol.iterator](), iterator)
+  t.same([...iterator], ['2.1', '-2'])
+  t.end()
+})
+
+t.test('a second pass over an input that is its own iterator throws, though the first was never begun', (t) => {
+  for (const once of [[1, 2].values(), (function* () { yield 1 })(), new Set([1]).values()]) {
+    const passes = repeated(once)
+    passes[Symbol.iterator]()
+    t.equal(caught(() => passes[Symbol.iterator]()).code, 'ERR_KPL_INVALID_ARGUMENT')
+  }
+  t.end()
+})
