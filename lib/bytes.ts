@@ -1,4 +1,4 @@
-import { KplError, check, excerpt } from './errors.js'
+import { KplError, excerpt } from './errors.js'
 
 /** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither. */
 export function notData(data: unknown): never {
@@ -38,7 +38,10 @@ export function toBuffer(data: unknown): Buffer {
   if (typeof data !== 'string') notData(data)
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
-  const rule = `data must be padded base64 (${data.length} characters decode to ${bytes.length} bytes)`
-  check((data.length / 4) * 3 - padding === bytes.length, rule, data, 'ERR_KPL_INVALID_BASE64')
+  if ((data.length / 4) * 3 - padding !== bytes.length) {
+    // Nothing of the payload itself: messages are logged.
+    const message = `data must be padded base64: ${data.length} characters decode to ${bytes.length} bytes`
+    throw new KplError('ERR_KPL_INVALID_BASE64', message, { size: bytes.length, input: data })
+  }
   return bytes
 }

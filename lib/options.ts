@@ -29,3 +29,13 @@ export function checkLimit(name: string, value: number, most = Number.MAX_SAFE_I
 export function withoutUndefined<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }
+
+/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+export function checkIterable(name: string, value: unknown): void {
+  check(isIterable(value), `${name} must be an iterable`, value)
+}
+
+/** Whether a value can be iterated, texts (which would give letters) left aside. */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value !== 'string' && typeof Object(value)[Symbol.iterator] === 'function'
+}

@@ -1,4 +1,4 @@
-import type { TransformOptions } from 'node:stream'
+import { type Transform, type TransformOptions, addAbortSignal } from 'node:stream'
 import { KplError, excerpt } from './errors.js'
 import { withoutUndefined } from './options.js'
 
@@ -10,11 +10,16 @@ export type StreamOptions = Pick<
 
 /** Only these reach Transform: an option `transform` or `objectMode: false` would change what the stream is. */
 export function transformOptions(options: StreamOptions = {}): TransformOptions {
-  const { highWaterMark, readableHighWaterMark, writableHighWaterMark, signal, autoDestroy, emitClose } = options
-  return withoutUndefined({ highWaterMark, readableHighWaterMark, writableHighWaterMark, signal, autoDestroy, emitClose, objectMode: true }) as TransformOptions
+  const { highWaterMark, readableHighWaterMark, writableHighWaterMark, autoDestroy, emitClose } = options
+  return withoutUndefined({ highWaterMark, readableHighWaterMark, writableHighWaterMark, autoDestroy, emitClose, objectMode: true }) as TransformOptions
 }
 
 /** What was thrown, as a stream takes it: to a stream a thrown `undefined` is no error. */
 export function asError(thrown: unknown): Error {
   return (thrown || new KplError('ERR_KPL_INVALID_INPUT', `the input threw ${excerpt(thrown)}`, { cause: thrown })) as Error
+}
+
+/** The option `signal`. Given to Transform, one that is aborted already would destroy a stream that is not yet made. */
+export function abortOn(signal: AbortSignal | undefined, stream: Transform): void {
+  if (signal !== undefined) addAbortSignal(signal, stream)
 }

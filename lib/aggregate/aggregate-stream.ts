@@ -1,9 +1,8 @@
-import { Transform, type TransformCallback, finished } from 'node:stream'
-import { check } from '../errors.js'
+import { Transform, type TransformCallback } from 'node:stream'
+import { KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { checkCallback } from '../options.js'
-import { type StreamOptions, asError, transformOptions } from '../stream-options.js'
-import { takeAll } from './aggregator.js'
+import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'
@@ -17,6 +16,8 @@ export interface AggregateStreamOptions<R extends UserRecordInput = UserRecordIn
    */
   recordMaxBufferedTime?: number | undefined
 }
+
+type Callback = (error?: Error | null) => void
 
 /** What setTimeout can wait. */
 const LONGEST_TIMEOUT = 2_147_483_647
@@ -33,7 +34,18 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   readonly #packer: Packer<R>
   readonly #maxBufferedTime: number
   /** Whom to tell when all complete entries have left. */
-  #done: TransformCallback | undefined
+  #done: Callback | undefined
+  /** Flushes that came after the end. */
+  readonly #untilEnd: Callback[] = []
+  /** Whether the stream has ended, and all entries can be read or were. */
+  #allLeft = false
+  /** Whether it is a user record's write that waits, and not a flush. */
+  #accepted = false
+  /**
+   * Node has asked for an entry and got none yet. It asks before it takes out the one that it is
+   * about to give, so one more is wanted however full it looks; and it does not ask twice.
+   */
+  #asked = false
   #cancelTimer: (() => void) | undefined
   /** Aggregates opened by then are due, and leave once there is room. */
   #dueUntil = -Infinity
@@ -43,14 +55,13 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     const resolved = writingOptions(options)
     const { onRejected, recordMaxBufferedTime = 100 } = options
     checkCallback('onRejected', onRejected)
-    check(
-      recordMaxBufferedTime === Infinity || (recordMaxBufferedTime >= 0 && recordMaxBufferedTime <= LONGEST_TIMEOUT),
-      `recordMaxBufferedTime must be 0 to ${LONGEST_TIMEOUT} or Infinity`,
-      recordMaxBufferedTime,
-    )
+    const time = typeof recordMaxBufferedTime === 'number' ? recordMaxBufferedTime : NaN
+    const rule = `recordMaxBufferedTime must be 0 to ${LONGEST_TIMEOUT} or Infinity`
+    check(time === Infinity || (time >= 0 && time <= LONGEST_TIMEOUT), rule, recordMaxBufferedTime)
     super(transformOptions(options))
     this.#packer = new Packer<R>(resolved, onRejected, () => performance.now())
     this.#maxBufferedTime = recordMaxBufferedTime
+    abortOn(options.signal, this)
   }
 
   /** User records that were written and are in no entry yet. */
@@ -68,9 +79,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    *
    * @param callback told when all of it can be read, or why it cannot.
    */
-  flush(callback?: (error?: Error | null) => void): void {
-    if (this.writableEnded && !this.destroyed) finished(this, { readable: false }, (error) => callback?.(error))
-    else this.write(FLUSH, (error) => callback?.(error))
+  flush(callback: Callback = () => {}): void {
+    if (this.#allLeft) process.nextTick(callback)
+    // What has ended takes no more writes, and what is destroyed tells its own error.
+    else if (this.writableEnded && !this.destroyed) this.#untilEnd.push(callback)
+    else this.write(FLUSH, (error) => callback(error))
   }
 
   /**
@@ -85,12 +98,14 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
-    entries.push(...takeAll(this.#packer))
+    for (let entry = this.#packer.take(); entry !== undefined; entry = this.#packer.take()) entries.push(entry)
     this.#pump()
     return entries
   }
 
-  override _transform(record: R | typeof FLUSH, _encoding: BufferEncoding, done: TransformCallback): void {
+  /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
+  override _write(record: R | typeof FLUSH, _encoding: BufferEncoding, done: Callback): void {
+    this.#accepted = record !== FLUSH
     try {
       if (record === FLUSH) this.#packer.end()
       else this.#packer.put(record)
@@ -102,21 +117,29 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   override _flush(done: TransformCallback): void {
+    this.#accepted = false
     this.#packer.end()
-    this.#done = done
+    this.#done = (error) => {
+      this.#allLeft = error === undefined
+      done(error)
+      this.#tellAtEnd(error)
+    }
     this.#pump()
   }
 
-  override _read(size: number): void {
-    // Node asks before it takes the entry that it is about to give out, so one more is wanted however full it looks.
-    this.#pump(true)
-    super._read(size)
+  override _read(): void {
+    this.#asked = true
+    this.#pump()
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+  override _destroy(error: Error | null, callback: Callback): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     callback(error)
+    const reason = error ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all had left')
+    // What was being written is in takePending(), so its write has not failed; a flush has.
+    this.#finish(this.#accepted ? undefined : reason)
+    this.#tellAtEnd(reason)
   }
 
   // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
@@ -128,18 +151,28 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
-  #pump(wanted = this.readableLength < Math.max(1, this.readableHighWaterMark)): void {
-    for (let room = wanted && !this.destroyed; ; ) {
-      if (room) this.#packer.closeOpenedUntil(this.#dueUntil)
-      if (!this.#packer.isComplete) {
-        if (room || this.#packer.openedAt === undefined) this.#schedule()
-        const done = this.#done
-        this.#done = undefined
-        return done?.()
-      }
+  #pump(): void {
+    let room = this.#asked || this.readableLength < Math.max(1, this.readableHighWaterMark)
+    for (;;) {
+      // Nobody would hear of what is given out after an error.
+      if (this.destroyed || this.errored !== null) room = false
+      if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#dueUntil)
+      if (room || this.#packer.openedAt === undefined) this.#schedule()
+      if (!this.#packer.isComplete) return this.#finish()
       if (!room) return
-      room = this.push(this.#packer.take()) && !this.destroyed
+      this.#asked = false
+      room = this.push(this.#packer.take())
     }
+  }
+
+  #finish(error?: Error): void {
+    const done = this.#done
+    this.#done = undefined
+    done?.(error)
+  }
+
+  #tellAtEnd(error?: Error | null): void {
+    for (const callback of this.#untilEnd.splice(0)) process.nextTick(callback, error)
   }
 
   /** Keeps one timer, for the oldest open aggregate; none where nothing waits. */

@@ -1,6 +1,6 @@
 import type { UserRecordInput } from '../format/draft.js'
-import { checkCallback } from '../options.js'
-import { checkIterable, through } from '../stage.js'
+import { checkCallback, checkIterable } from '../options.js'
+import { through } from '../stage.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'

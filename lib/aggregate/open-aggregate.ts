@@ -23,7 +23,7 @@ export class OpenAggregate<R> extends AggregateEncoder {
   userRecords: R[]
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
-  readonly stamps: number[] | undefined
+  stamps: number[] | undefined
   /** The neighbours in the list that it is in. */
   previous: OpenAggregate<R> | undefined
   next: OpenAggregate<R> | undefined

@@ -1,8 +1,7 @@
 import { type KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { ShardMap } from '../routing/shard-map.js'
-import { checkBoolean, checkChoice, checkLimit, checkOptions } from '../options.js'
-import { isIterable } from '../stage.js'
+import { checkBoolean, checkChoice, checkLimit, checkOptions, isIterable } from '../options.js'
 import { type ShardSource, isShardMap, shardMapOf } from './shard-source.js'
 
 /** How to write. */
@@ -63,7 +62,7 @@ export interface WritingOptions {
 const KPL_AGGREGATION_MAX_SIZE = 51_200
 const DEFAULT_MAX_RECORD_SIZE = 1_048_576
 /** What UpdateMaxRecordSize allows. */
-export const LARGEST_RECORD_SIZE = 10_485_760
+const LARGEST_RECORD_SIZE = 10_485_760
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function writingOptions(options: AggregatorOptions = {}): WritingOptions {
@@ -72,7 +71,7 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
     aggregationEnabled = true,
     aggregationMaxCount = 4_294_967_295,
     maxRecordSize = DEFAULT_MAX_RECORD_SIZE,
-    aggregationMaxSize = Math.min(KPL_AGGREGATION_MAX_SIZE, maxRecordSize),
+    aggregationMaxSize = maxRecordSize < KPL_AGGREGATION_MAX_SIZE ? maxRecordSize : KPL_AGGREGATION_MAX_SIZE,
     shards,
     groupBy = shards === undefined ? 'hashKey' : 'shard',
     outerKey = 'first',

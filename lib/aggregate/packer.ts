@@ -86,6 +86,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     }
     if (this.#router.refresh()) this.#regroup()
     this.#place(draft, record, alone, this.#stamp++)
+    draft.data = ''
     while (this.#open.bytes > this.#options.maxPendingBytes) this.#close(this.#open.oldest!)
   }
 
@@ -98,14 +99,13 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** Closes all aggregates, oldest first. */
   end(): void {
-    this.closeOpenedUntil(Infinity)
+    while (this.#open.oldest !== undefined) this.#close(this.#open.oldest)
   }
 
-  /** Closes the aggregates whose first user record came at this time or earlier. */
-  closeOpenedUntil(time: number): void {
-    for (let oldest = this.#open.oldest; oldest !== undefined && oldest.openedAt <= time; oldest = this.#open.oldest) {
-      this.#close(oldest)
-    }
+  /** Closes the oldest aggregate, if its first user record came at this time or earlier. */
+  closeOldest(time: number): void {
+    const { oldest } = this.#open
+    if (oldest !== undefined && oldest.openedAt <= time) this.#close(oldest)
   }
 
   /**
@@ -203,6 +203,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
     // Keys remember the aggregate, and must not keep what was in it.
     aggregate.userRecords = []
+    aggregate.stamps = undefined
     const { aggregationEnabled, outerKey } = this.#options
     const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
     const asKpl = aggregationEnabled && outerKey === 'kpl'

@@ -1,7 +1,7 @@
 import { isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
-import { checkLimit, checkOptions } from '../options.js'
-import { type Stage, checkIterable, through } from '../stage.js'
+import { checkIterable, checkLimit, checkOptions } from '../options.js'
+import { type Stage, through } from '../stage.js'
 
 /** The service's limits for one PutRecords request. */
 const LARGEST_COUNT = 500

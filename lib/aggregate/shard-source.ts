@@ -5,7 +5,8 @@ export type ShardSource = ShardMap | Iterable<Shard>
 
 /** By its method, so that a map of this package's other copy (ESM, CommonJS) is one too. */
 export function isShardMap(shards: unknown): shards is ShardMap {
-  return typeof (Object(shards) as Partial<ShardMap>).shardFor === 'function'
+  const { shardFor, shards: open } = Object(shards) as Partial<ShardMap>
+  return typeof shardFor === 'function' && Array.isArray(open)
 }
 
 /**
@@ -21,5 +22,5 @@ export function shardMapOf(shards: ShardSource | undefined): ShardMap | undefine
 
 /** What tells two maps apart: the shards, and where each begins. */
 export function signature(map: ShardMap | undefined): string | undefined {
-  return map?.shards.map(({ ShardId, HashKeyRange }) => `${ShardId} ${BigInt(HashKeyRange!.StartingHashKey!)}`).join()
+  return map?.shards.map(({ ShardId, HashKeyRange }) => `${ShardId} ${HashKeyRange?.StartingHashKey}`).join()
 }

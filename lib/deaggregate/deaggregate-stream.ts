@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { through } from '../stage.js'
-import { type StreamOptions, asError, transformOptions } from '../stream-options.js'
+import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
@@ -29,6 +29,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     const resolved = readingOptions(options)
     super(transformOptions(options))
     this.#unpacker = new Unpacker(resolved)
+    abortOn(options?.signal, this)
   }
 
   override _transform(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -55,8 +56,15 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#attempt(() => this.#userRecords?.return?.())
-    callback(error ?? this.#failure ?? null)
+    const userRecords = this.#userRecords
+    this.#userRecords = this.#done = this.#failure = undefined
+    let failure = error
+    try {
+      userRecords?.return?.()
+    } catch (thrown) {
+      failure ??= asError(thrown)
+    }
+    callback(failure)
   }
 
   // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.

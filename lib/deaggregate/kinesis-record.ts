@@ -1,6 +1,6 @@
 import { isBytes } from '../bytes.js'
 import { check } from '../errors.js'
-import { isIterable } from '../stage.js'
+import { isIterable } from '../options.js'
 import { arrivalTime } from './arrival-time.js'
 
 type Members = Record<string, unknown>
@@ -107,7 +107,8 @@ function subSequenceNumber(value: unknown, source: unknown): number | undefined 
   const number = typeof value === 'string' ? Number(value) : (value as number)
   const isText = typeof value !== 'string' || String(number) === value
   checkInput(Number.isSafeInteger(number) && number >= 0 && isText, 'sub-sequence number must be an integer from 0 on', value, source)
-  return number
+  // Not -0.
+  return number + 0
 }
 
 /** @throws KplError `ERR_KPL_INVALID_INPUT` */

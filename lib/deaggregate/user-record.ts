@@ -152,7 +152,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
       return JSON.parse(this.text()) as T
     } catch (cause) {
       const { sequenceNumber, subSequenceNumber } = this
-      const message = `user record ${subSequenceNumber} of Kinesis record ${sequenceNumber} is not JSON: ${(cause as Error).message}`
+      const message = `user record ${subSequenceNumber} of Kinesis record ${sequenceNumber || 'without sequence number'} is not JSON`
       throw new KplError('ERR_KPL_INVALID_JSON', message, { sequenceNumber, subSequenceNumber, cause })
     }
   }

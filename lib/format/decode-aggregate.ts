@@ -25,7 +25,7 @@ export interface AggregateMember {
  */
 export function decodeAggregate(data: Uint8Array | string): { records: AggregateMember[] } {
   const bytes = toBuffer(data)
-  check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 21), 'ERR_KPL_NOT_AGGREGATED', data)
+  check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 4), 'ERR_KPL_NOT_AGGREGATED', data)
   const mismatch = digestError(bytes)
   if (mismatch !== undefined) throw mismatch
   const index = new MessageIndex()

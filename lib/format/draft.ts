@@ -1,5 +1,5 @@
 import { isBytes } from '../bytes.js'
-import { check } from '../errors.js'
+import { KplError, check } from '../errors.js'
 import { varintSize } from '../wire/varint.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import type { KeyCache } from './key-cache.js'
@@ -83,9 +83,9 @@ export class Draft<K extends Key = Key> {
 
 function textLength(data: string, record: UserRecordInput): number {
   if ((record as { sequenceNumber?: unknown }).sequenceNumber !== undefined) {
-    refuse("data must be bytes beside a sequenceNumber, where text is an event's base64", data)
+    throw new KplError('ERR_KPL_INVALID_INPUT', "data is text beside a sequenceNumber, an event's base64: give its bytes", { input: record })
   }
-  if (!data.isWellFormed()) refuse('data must be well-formed text', data)
+  if (!data.isWellFormed()) throw new KplError('ERR_KPL_INVALID_INPUT', 'data is text with a lone surrogate', { input: record })
   return Buffer.byteLength(data)
 }
 

@@ -1,5 +1,5 @@
 import { type KplErrorCode, check } from '../errors.js'
-import { checkIterable } from '../stage.js'
+import { checkIterable } from '../options.js'
 import { Draft, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
 import { KeyCache } from './key-cache.js'

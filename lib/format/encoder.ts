@@ -102,6 +102,8 @@ export class AggregateEncoder {
   #release(): void {
     this.#scratch.give(this.#records)
     this.#records = EMPTY
+    this.#keys.clear()
+    this.#explicitHashKeys?.clear()
   }
 
   #write(draft: Draft, keyIndex: number, explicitIndex: number, body: number): void {

@@ -21,11 +21,7 @@ export class KeyCache<K extends Key> {
     if (known !== undefined) return known
     const key = this.#make(text)
     if (this.#keys.size >= MAX_KEYS) this.#keys.clear()
-    this.#keys.set(text, key)
+    this.#keys.set(key.text, key)
     return key
-  }
-
-  clear(): void {
-    this.#keys.clear()
   }
 }

@@ -13,8 +13,10 @@ export class Key {
   index = 0
 
   constructor(text: string) {
-    this.text = text
-    this.length = Buffer.byteLength(text)
+    // By way of its bytes: a text cut out of a larger one would keep all of that alive.
+    const bytes = Buffer.from(text)
+    this.text = bytes.toString()
+    this.length = bytes.length
   }
 }
 
@@ -58,6 +60,12 @@ export class KeyTable {
     this.#indexes?.set(key.text, index)
     if (index === LINEAR_KEYS) this.#indexes = new Map(this.texts.map((text, n) => [text, n]))
     this.#remember(key, index)
+  }
+
+  /** Forgets the keys, which may know this table longer than it is needed. */
+  clear(): void {
+    this.texts = []
+    this.#indexes = undefined
   }
 
   #remember(key: Key, index: number): void {

@@ -230,7 +230,7 @@ export class MessageIndex {
 
   #checkIndex(n: number, column: number, name: string, table: string[]): void {
     const index = this.#rows[n * ROW + column]!
-    if (index >= table.length) malformedUserRecord(n, `${name} index ${index} is outside its table of ${table.length}`, this.at(n))
+    if (index >= table.length) malformedUserRecord(n, `${name} index ${index < INDEX_OUTSIDE ? index : 'of 2^31-1 or more'} is outside its table of ${table.length}`, this.at(n))
   }
 
   #grow(): Int32Array<ArrayBuffer> {

@@ -1,6 +1,8 @@
 const MAX_SPARES = 8
 /** Smaller buffers are cut from a slab, and go with it. */
 const MIN_SPARE = 4096
+/** Larger ones are not kept: they would be for nothing if no other aggregate grows so large. */
+const MAX_SPARE = 262_144
 const SLAB = 16_384
 
 /**
@@ -17,11 +19,13 @@ export class ScratchPool {
   take(needed: number, wanted: number): Buffer {
     if (wanted < MIN_SPARE) return this.#cut(wanted)
     const spare = this.#spares.pop()
-    return spare !== undefined && spare.length >= needed ? spare : Buffer.allocUnsafeSlow(wanted)
+    // A small aggregate must not sit in a large buffer: pendingBytes would say nothing of the memory.
+    const fits = spare !== undefined && spare.length >= needed && spare.length <= 16 * wanted
+    return fits ? spare : Buffer.allocUnsafeSlow(wanted)
   }
 
   give(buffer: Buffer): void {
-    if (buffer.length >= MIN_SPARE && this.#spares.length < MAX_SPARES) this.#spares.push(buffer)
+    if (buffer.length >= MIN_SPARE && buffer.length <= MAX_SPARE && this.#spares.length < MAX_SPARES) this.#spares.push(buffer)
   }
 
   #cut(length: number): Buffer {

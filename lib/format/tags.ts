@@ -37,7 +37,7 @@ export function readTag(reader: Reader): Tag {
 export function encodeTags(tags: readonly TagInput[]): Buffer | undefined {
   check(Array.isArray(tags), 'tags must be an array', tags, 'ERR_KPL_INVALID_INPUT')
   if (tags.length === 0) return undefined
-  return Buffer.concat(tags.map(encodeTag))
+  return Buffer.concat(Array.from(tags as readonly TagInput[], encodeTag))
 }
 
 function encodeTag(tag: TagInput): Buffer {
