@@ -172,6 +172,34 @@ t.test('an input whose iterator cannot be had fails when the pass begins', (t) =
   t.end()
 })
 
+t.test('an iterator may be a function; what is no iterator is an error when the pass begins, or at its first step', (t) => {
+  let steps = 0
+  const next = () => ({ done: steps++ > 0, value: pair })
+  t.equal(lines({ [Symbol.iterator]: () => Object.assign(() => {}, { next }) as unknown as Iterator<Buffer> }).length, 2)
+  for (const none of [undefined, null, 5, 'text', {}]) {
+    t.throws(() => [...deaggregate({ [Symbol.iterator]: () => none as unknown as Iterator<Buffer> })], { message: /./ }, String(none))
+  }
+  t.end()
+})
+
+t.test('an array is read as its iterator reads it: what is added on the way is read, a gap is refused', (t) => {
+  const growing = [plain('1')]
+  const texts: string[] = []
+  for (const record of deaggregate(growing)) {
+    texts.push(record.text())
+    if (growing.length < 3) growing.push(plain(String(growing.length + 1)))
+  }
+  t.same(texts, ['1', '2', '3'])
+  t.equal([...deaggregate([])].length, 0)
+  const own = Object.defineProperty([plain('1')], Symbol.iterator, { value: () => [plain('own')].values() })
+  t.same(Array.from(deaggregate(own), (record) => record.text()), ['own'])
+  const gap = [plain('1'), , plain('3')] as Buffer[]
+  const { given, error } = readUntilError(deaggregate(gap))
+  t.equal(given.length, 1)
+  t.match(error, { code: 'ERR_KPL_INVALID_INPUT' })
+  t.end()
+})
+
 t.test('every step gives a new record', (t) => {
   const records = [...deaggregate([pair, pair, plain('1'), plain('1')])]
   t.equal(new Set(records).size, 6)

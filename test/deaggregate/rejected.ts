@@ -97,9 +97,12 @@ t.test("a callback's own KplError ends the pass too: it is not rejected again", 
 t.test("other people's errors are not rejected records: they end the pass", (t) => {
   const failure = new TypeError('of the accessor')
   const strange = { get Data(): Uint8Array { throw failure } }
-  const { given, error } = readUntilError(deaggregate([good, strange], { onRejected: () => t.fail('rejected') }))
-  t.equal(given.length, 2)
-  t.equal(error, failure)
+  const strangeBytes = { Data: Object.defineProperty(new Uint8Array(1), Symbol.toStringTag, { get() { throw failure } }) }
+  for (const input of [strange, strangeBytes]) {
+    const { given, error } = readUntilError(deaggregate([good, input], { onRejected: () => t.fail('rejected') }))
+    t.equal(given.length, 2)
+    t.equal(error, failure)
+  }
   t.end()
 })
 

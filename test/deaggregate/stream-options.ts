@@ -86,6 +86,13 @@ t.test('signal destroys the stream', async (t) => {
   t.ok(stream.destroyed)
 })
 
+t.test('a signal that was aborted before destroys it at once, with its reason', async (t) => {
+  const reason = new Error('too late')
+  const stream = new DeaggregateStream({ signal: AbortSignal.abort(reason) })
+  t.match(await once(stream, 'error'), [{ name: 'AbortError', cause: reason }])
+  t.ok(stream.destroyed)
+})
+
 t.test('autoDestroy: false leaves the stream be when it fails', async (t) => {
   const stream = new DeaggregateStream({ autoDestroy: false })
   const error = once(stream, 'error')
