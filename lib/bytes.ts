@@ -41,7 +41,7 @@ export function toBuffer(data: unknown): Buffer {
   if ((data.length / 4) * 3 - padding !== bytes.length) {
     // Nothing of the payload itself: messages are logged.
     const message = `data must be padded base64: ${data.length} characters decode to ${bytes.length} bytes`
-    throw new KplError('ERR_KPL_INVALID_BASE64', message, { size: bytes.length, input: data })
+    throw new KplError('ERR_KPL_INVALID_BASE64', message, { input: data })
   }
   return bytes
 }

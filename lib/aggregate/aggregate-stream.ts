@@ -80,7 +80,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    * @param callback told when all of it can be read, or why it cannot.
    */
   flush(callback: Callback = () => {}): void {
-    if (this.#allLeft) process.nextTick(callback)
+    if (this.#allLeft && (this.readableEnded || !this.destroyed)) process.nextTick(callback)
     // What has ended takes no more writes, and what is destroyed tells its own error.
     else if (this.writableEnded && !this.destroyed) this.#untilEnd.push(callback)
     else this.write(FLUSH, (error) => callback(error))
