@@ -160,6 +160,32 @@ t.test('whatever is thrown comes out as it is, nothing too', (t) => {
   t.end()
 })
 
+t.test('an iterator may be a function; one that is no object is refused at the call', (t) => {
+  const next = Object.assign(() => undefined, { next: () => ({ value: undefined, done: true }) })
+  t.same([...repeated({ [Symbol.iterator]: () => next } as unknown as Iterable<number>)], ['-0'])
+  for (const none of [undefined, null, 5, 'text']) {
+    const passes = repeated({ [Symbol.iterator]: () => none } as unknown as Iterable<number>)
+    t.equal(caught(() => passes[Symbol.iterator]()).code, 'ERR_KPL_INVALID_ARGUMENT', String(none))
+  }
+  t.end()
+})
+
+t.test('an array is read as any other iterable: what is added meanwhile too, and by its own iterator where it has one', (t) => {
+  const growing = [1, 2]
+  const read: string[] = []
+  for (const text of repeated(growing)) if (read.push(text) === 1) growing.push(3)
+  t.same(read, ['1.0', '2.0', '2.1', '3.0', '3.1', '3.2', '-3'])
+  const own = Object.assign([1, 1, 1], { [Symbol.iterator]: () => [2].values() })
+  t.same([...repeated(own)], ['2.0', '2.1', '-2'])
+  class Backwards extends Array<number> {
+    override [Symbol.iterator]() {
+      return Array.from({ length: this.length }, (_, n) => this[this.length - 1 - n]!).values()
+    }
+  }
+  t.same([...repeated(Backwards.from([1, 2]))], ['2.0', '2.1', '1.0', '-1'])
+  t.end()
+})
+
 t.test('every pass has a stage and an iterator of its own', (t) => {
   const passes = repeated([1, 2])
   const [first, second] = [passes[Symbol.iterator](), passes[Symbol.iterator]()]

@@ -108,11 +108,12 @@ t.test('after destroy it is told an error', async (t) => {
     t.ok((await flushed(stream)) instanceof Error, 'closed')
     t.equal(stream.takePending().length, 1)
   }
-  const ended = waiting()
-  ended.write(record('a'))
+  const ended = waiting({ readableHighWaterMark: 1 })
+  for (const key of ['a', 'b']) ended.write(record(key))
   ended.end()
+  await turn()
   ended.destroy()
-  t.ok((await flushed(ended)) instanceof Error, 'after end and destroy')
+  t.ok((await flushed(ended)) instanceof Error, 'after an end that found no room, and destroy')
 })
 
 t.test('one that is under way when the stream is destroyed is told too', async (t) => {
