@@ -23,7 +23,7 @@ export function through<T, R>(input: Iterable<T>, newStage: () => Stage<T, R>): 
     [Symbol.iterator](): Iterator<R> {
       check(!spent, 'a second pass needs an input that can be iterated twice', input)
       const iterator = iteratorOf(input)
-      check(typeof iterator === 'object' || typeof iterator === 'function', 'the iterator of the input must be an object', iterator)
+      check(Object(iterator) === iterator, 'the iterator of the input must be an object', iterator)
       spent = (iterator as unknown) === input
       return new StageIterator(iterator, newStage())
     },

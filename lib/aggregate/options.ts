@@ -67,11 +67,12 @@ const LARGEST_RECORD_SIZE = 10_485_760
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function writingOptions(options: AggregatorOptions = {}): WritingOptions {
   checkOptions(options)
+  const { maxRecordSize = DEFAULT_MAX_RECORD_SIZE } = options
+  checkLimit('maxRecordSize', maxRecordSize, LARGEST_RECORD_SIZE)
   const {
     aggregationEnabled = true,
     aggregationMaxCount = 4_294_967_295,
-    maxRecordSize = DEFAULT_MAX_RECORD_SIZE,
-    aggregationMaxSize = maxRecordSize < KPL_AGGREGATION_MAX_SIZE ? maxRecordSize : KPL_AGGREGATION_MAX_SIZE,
+    aggregationMaxSize = Math.min(KPL_AGGREGATION_MAX_SIZE, maxRecordSize),
     shards,
     groupBy = shards === undefined ? 'hashKey' : 'shard',
     outerKey = 'first',
@@ -79,7 +80,6 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
     maxPendingBytes = 67_108_864,
   } = options
   checkBoolean('aggregationEnabled', aggregationEnabled)
-  checkLimit('maxRecordSize', maxRecordSize, LARGEST_RECORD_SIZE)
   checkLimit('aggregationMaxSize', aggregationMaxSize, maxRecordSize)
   checkLimit('aggregationMaxCount', aggregationMaxCount)
   checkLimit('maxPendingBytes', maxPendingBytes)

@@ -78,25 +78,28 @@ export class Reader {
   /** Passes over the value of an unknown field, a whole group included. */
   skip(tag: number): void {
     const groups: number[] = []
-    for (let next = tag; ; next = this.tag()) {
-      const start = this.pos
-      switch (next & 7) {
-        case LENGTH_DELIMITED:
-          this.pos = this.delimited()
-          break
-        case START_GROUP:
-          if (groups.push(next) > MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, start)
-          break
-        case END_GROUP:
-          if (groups.pop() !== next - 1) malformed(`the end of a group ${next >>> 3} that is not open`, start)
-          break
-        case 0:
-          this.varint()
-          break
-        default:
-          this.pos = this.#ahead((next & 7) === 1 ? 8 : 4)
-      }
-      if (groups.length === 0) return
+    this.#skipField(tag, groups)
+    while (groups.length > 0) this.#skipField(this.tag(), groups)
+  }
+
+  /** @param groups the tags of the groups that are open. */
+  #skipField(tag: number, groups: number[]): void {
+    const start = this.pos
+    switch (tag & 7) {
+      case LENGTH_DELIMITED:
+        this.pos = this.delimited()
+        break
+      case START_GROUP:
+        if (groups.push(tag) > MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, start)
+        break
+      case END_GROUP:
+        if (groups.pop() !== tag - 1) malformed(`the end of a group ${tag >>> 3} that is not open`, start)
+        break
+      case 0:
+        this.varint()
+        break
+      default:
+        this.pos = this.#ahead((tag & 7) === 1 ? 8 : 4)
     }
   }
 
