@@ -15,7 +15,7 @@ t.test('a KplError is an Error with a name and a code', (t) => {
   t.equal(error.code, 'ERR_KPL_INVALID_INPUT')
   t.equal(error.message, 'the message')
   t.equal(String(error), 'KplError: the message')
-  t.match(error.stack, /^KplError: the message\n.*errors\.ts/)
+  t.match(error.stack, /^KplError: the message\n.*errors\.[jt]s/)
   t.end()
 })
 
@@ -58,7 +58,7 @@ const add = (record: object, options = {}) => new Aggregator(options).add({ part
 const ways: Record<KplErrorCode, [provoke: () => unknown, details: string[]]> = {
   ERR_KPL_INVALID_ARGUMENT: [() => compareCheckpoints({ sequenceNumber: 'LATEST' }, { sequenceNumber: '1' }), []],
   ERR_KPL_INVALID_INPUT: [() => add({ data: 5 }), []],
-  ERR_KPL_INVALID_BASE64: [() => decodeAggregate('84mawg!'), ['size']],
+  ERR_KPL_INVALID_BASE64: [() => decodeAggregate('84mawg!'), []],
   ERR_KPL_INVALID_JSON: [() => [...deaggregate({ data: aggregate, sequenceNumber: '49' })][0]!.json(), ['sequenceNumber', 'subSequenceNumber']],
   ERR_KPL_MIXED_SHARDS: [() => [...deaggregate(['a:1', 'b:1'].map((eventID) => ({ eventID, kinesis: { data: 'eA==', sequenceNumber: '49' } })), { after: { sequenceNumber: '0' } })], ['sequenceNumber']],
   ERR_KPL_NOT_AGGREGATED: [() => decodeAggregate(Buffer.from('plain')), []],

@@ -84,6 +84,11 @@ export function readKinesisRecord<S>(source: S): KinesisRecord<S> {
   return new KinesisRecord(source, payload.data, partitionKey, sequenceNumber, approximateArrivalTimestamp, sub, shardId)
 }
 
+/** A Kinesis record in a message; no sequence number has more than 129 digits. */
+export function named(sequenceNumber: string): string {
+  return `Kinesis record ${sequenceNumber.slice(0, 129) || 'without sequence number'}`
+}
+
 /** What to pass in place of something that is no record. */
 export function hint(value: unknown): string {
   if (typeof value === 'string') return " (for base64 text give Buffer.from(text, 'base64'))"

@@ -7,7 +7,7 @@ import { MessageIndex } from '../format/message-index.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
 import type { Stage } from '../stage.js'
 import { isInRange } from './in-range.js'
-import { type KinesisRecord, checkInput, readKinesisRecord } from './kinesis-record.js'
+import { type KinesisRecord, checkInput, named, readKinesisRecord } from './kinesis-record.js'
 import type { ReadingOptions } from './options.js'
 import { ReadUserRecord } from './user-record.js'
 
@@ -61,7 +61,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     } catch (error) {
       if (!(error instanceof KplError)) throw error
       const { sequenceNumber } = record
-      const message = `${error.message}, in Kinesis record ${sequenceNumber || 'without sequence number'}`
+      const message = `${error.message}, in ${named(sequenceNumber)}`
       throw new KplError(error.code, message, { ...error, ...(sequenceNumber && { sequenceNumber }), input: source })
     }
   }

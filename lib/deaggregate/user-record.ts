@@ -3,7 +3,7 @@ import type { Tag } from '../format/tags.js'
 import { withoutUndefined } from '../options.js'
 import type { Checkpoint } from '../routing/checkpoint.js'
 import type { KinesisInput } from './input.js'
-import type { KinesisRecord } from './kinesis-record.js'
+import { type KinesisRecord, named } from './kinesis-record.js'
 
 /** A user record as it was read; the names are the KCL's. Immutable. */
 export interface UserRecord<S = KinesisInput> extends Required<Checkpoint> {
@@ -152,7 +152,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
       return JSON.parse(this.text()) as T
     } catch (cause) {
       const { sequenceNumber, subSequenceNumber } = this
-      const message = `user record ${subSequenceNumber} of Kinesis record ${sequenceNumber || 'without sequence number'} is not JSON`
+      const message = `user record ${subSequenceNumber} of ${named(sequenceNumber)} is not JSON`
       throw new KplError('ERR_KPL_INVALID_JSON', message, { sequenceNumber, subSequenceNumber, cause })
     }
   }
