@@ -17,6 +17,8 @@ export class OpenAggregate<R> extends AggregateEncoder {
   readonly explicitHashKey: RoutedKey | undefined
   /** Whether it must be an aggregate even with one user record. */
   readonly wrap: boolean
+  /** Bytes that its data may have with more than one user record in it. */
+  readonly limit: number
   /** When its first user record came, by the packer's clock. */
   readonly openedAt: number
   // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
@@ -24,18 +26,25 @@ export class OpenAggregate<R> extends AggregateEncoder {
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
   stamps: number[] | undefined
-  /** The neighbours in the list that it is in. */
-  previous: OpenAggregate<R> | undefined
-  next: OpenAggregate<R> | undefined
 
-  constructor(group: Group, draft: Draft<RoutedKey>, record: R, wrap: boolean, openedAt: number, scratch: ScratchPool, stamped: boolean) {
+  constructor(
+    group: Group,
+    draft: Draft<RoutedKey>,
+    record: R,
+    wrap: boolean,
+    limit: number,
+    openedAt: number,
+    scratch: ScratchPool,
+    stamps: number[] | undefined,
+  ) {
     super(scratch)
     this.group = group
     this.partitionKey = draft.key
     this.explicitHashKey = draft.explicitHashKey
     this.wrap = wrap
+    this.limit = limit
     this.openedAt = openedAt
-    this.stamps = stamped ? [] : undefined
+    this.stamps = stamps
     this.append(draft, Infinity)
     this.userRecords = [record]
   }

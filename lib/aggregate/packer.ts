@@ -1,22 +1,25 @@
 import { isBytes } from '../bytes.js'
 import { KplError } from '../errors.js'
-import { Draft, type UserRecordInput } from '../format/draft.js'
+import { type Draft, Drafts, type UserRecordInput, aggregateSize } from '../format/draft.js'
 import { beginsWithMagic } from '../format/is-aggregated.js'
-import { KeyCache } from '../format/key-cache.js'
 import { ScratchPool } from '../format/scratch-pool.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
-import { AggregateList } from './aggregate-list.js'
+import { CompleteEntries } from './complete-entries.js'
 import { type PutRecordsEntry, newEntry } from './entry.js'
 import { OpenAggregate } from './open-aggregate.js'
+import { OpenAggregates } from './open-aggregates.js'
 import type { AggregateOptions, WritingOptions } from './options.js'
-import { type Group, RoutedKey, Router } from './router.js'
+import { RoutedKey, Router } from './router.js'
 
 /** The outer partition key that the KPL writes (`AggregatedRecord` in amazon-kinesis-producer's kinesis_record.cc). */
 const KPL_OUTER_KEY = 'a'
 
 /** More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most. */
 const LARGEST_OVERHEAD = 2_200
+
+/** Bytes that are complete before a pass over a list gives out the first: enough to digest side by side. */
+const ENOUGH = 2 ** 20
 
 /**
  * Puts user records into aggregates: one open aggregate for each group, closed
@@ -27,18 +30,21 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #options: WritingOptions
   readonly #onRejected: AggregateOptions<R>['onRejected']
   readonly #now: () => number
-  readonly #partitionKeys = new KeyCache((text) => new RoutedKey(checkPartitionKey(text), false))
-  readonly #explicitHashKeys = new KeyCache((text) => new RoutedKey(String(checkExplicitHashKey(text)), true))
-  readonly #draft = new Draft(this.#partitionKeys, this.#explicitHashKeys)
+  readonly #drafts = new Drafts(
+    (text) => new RoutedKey(checkPartitionKey(text), false),
+    (text) => new RoutedKey(String(checkExplicitHashKey(text)), true),
+  )
   readonly #scratch = new ScratchPool()
   readonly #router: Router
   /** Whether groups can change under way. */
   readonly #isDynamic: boolean
+  readonly #asks: boolean
+  readonly #maxCount: number
+  readonly #maxPendingBytes: number
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
-  readonly #groups = new Map<Group, OpenAggregate<R>>()
-  #open = new AggregateList<R>()
-  readonly #closed = new AggregateList<R>()
+  #open = new OpenAggregates<R>()
+  readonly #complete = new CompleteEntries<R>()
   #stamp = 0
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
@@ -48,22 +54,29 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#now = now
     this.#router = new Router(options)
     this.#isDynamic = this.#router.isDynamic
+    this.#asks = options.shards !== undefined
+    this.#maxCount = options.aggregationMaxCount
+    this.#maxPendingBytes = options.maxPendingBytes
     this.#surelyFits = options.aggregationEnabled ? options.aggregationMaxSize - LARGEST_OVERHEAD : -1
   }
 
   /** User records that were put and not yet taken. */
   get pendingRecords(): number {
-    return this.#open.records + this.#closed.records
+    return this.#open.records + this.#complete.records
   }
 
   /** Encoded bytes of what is not yet taken, and 512 for each aggregate. */
   get pendingBytes(): number {
-    return this.#open.bytes + this.#closed.bytes
+    return this.#open.bytes + this.#complete.bytes
   }
 
   /** Whether there is something to take. */
   get isComplete(): boolean {
-    return this.#closed.oldest !== undefined
+    return !this.#complete.isEmpty
+  }
+
+  get isFull(): boolean {
+    return this.#complete.bytes >= ENOUGH
   }
 
   /** When the oldest open aggregate got its first user record; `undefined` where none is open. */
@@ -73,33 +86,26 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** Validate, measure, then commit: a refused user record changes nothing. */
   put(record: R): void {
-    const draft = this.#draft
-    let alone: boolean
+    let draft: Draft<RoutedKey>
+    let alone = false
     try {
-      draft.read(record)
-      alone = this.#leavesAlone(draft)
+      draft = this.#drafts.read(record)
+      if (draft.length > this.#surelyFits || draft.tags !== undefined) alone = this.#leavesAlone(draft)
     } catch (error) {
-      if (!(error instanceof KplError)) throw error
-      const refusal = new KplError(error.code, error.message, { ...error, input: record })
-      if (this.#onRejected === undefined) throw refusal
-      return this.#onRejected(refusal, record)
+      return this.#refuse(error, record)
     }
-    if (this.#router.refresh()) this.#regroup()
-    this.#place(draft, record, alone, this.#stamp++)
-    draft.data = ''
-    while (this.#open.bytes > this.#options.maxPendingBytes) this.#close(this.#open.oldest!)
+    if (this.#asks && this.#router.refresh()) this.#regroup()
+    this.#place(draft, record, alone)
+    while (this.#open.bytes > this.#maxPendingBytes) this.#close(this.#open.oldest!)
   }
 
   take(): PutRecordsEntry<R> | undefined {
-    const aggregate = this.#closed.oldest
-    if (aggregate === undefined) return undefined
-    this.#closed.remove(aggregate)
-    return this.#entryOf(aggregate)
+    return this.#complete.take()
   }
 
   /** Closes all aggregates, oldest first. */
   end(): void {
-    while (this.#open.oldest !== undefined) this.#close(this.#open.oldest)
+    for (const aggregate of this.#open) this.#close(aggregate)
   }
 
   /** Closes the oldest aggregate, if its first user record came at this time or earlier. */
@@ -114,9 +120,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    * @throws KplError where it does not even fit alone, in the form that it must take.
    */
   #leavesAlone(draft: Draft<RoutedKey>): boolean {
-    if (draft.length <= this.#surelyFits && draft.tags === undefined) return false
     const { aggregationEnabled, aggregationMaxSize, maxRecordSize } = this.#options
-    const size = draft.aggregateSize()
+    const size = aggregateSize(draft)
     const wrapped = size + this.#outerKeyLength(draft.key)
     if (aggregationEnabled && size <= aggregationMaxSize && wrapped <= maxRecordSize) return false
     if (!aggregationEnabled && draft.tags !== undefined) {
@@ -129,6 +134,13 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size: alone, limit: maxRecordSize })
   }
 
+  #refuse(error: unknown, record: R): void {
+    if (!(error instanceof KplError)) throw error
+    const refusal = new KplError(error.code, error.message, { ...error, input: record })
+    if (this.#onRejected === undefined) throw refusal
+    this.#onRejected(refusal, record)
+  }
+
   #outerKeyLength(first: RoutedKey): number {
     return this.#options.outerKey === 'kpl' ? KPL_OUTER_KEY.length : first.length
   }
@@ -138,30 +150,21 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return this.#options.loneRecord === 'wrap' || tags !== undefined || (isBytes(data) && beginsWithMagic(data))
   }
 
-  #place(draft: Draft<RoutedKey>, record: R, alone: boolean, stamp: number, openedAt?: number): void {
-    const { aggregationMaxSize, aggregationMaxCount, maxRecordSize } = this.#options
+  #place(draft: Draft<RoutedKey>, record: R, alone: boolean, openedAt?: number): void {
     const key = draft.explicitHashKey ?? draft.key
     let aggregate = this.#openFor(key)
-    if (aggregate !== undefined) {
-      const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(aggregate.partitionKey))
-      const size = alone ? 0 : aggregate.append(draft, limit)
-      if (size > 0) {
-        aggregate.userRecords.push(record)
-        this.#open.grow(size)
-      } else {
-        this.#close(aggregate)
-        aggregate = undefined
-      }
+    const size = aggregate === undefined || alone ? 0 : aggregate.append(draft, aggregate.limit)
+    if (size > 0) {
+      aggregate!.userRecords.push(record)
+      this.#open.grow(size)
+    } else {
+      if (aggregate !== undefined) this.#close(aggregate)
+      aggregate = this.#openWith(draft, record, openedAt ?? this.#now())
     }
-    if (aggregate === undefined) {
-      const group = this.#router.groupOf(key)
-      aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), openedAt ?? this.#now(), this.#scratch, this.#isDynamic)
-      this.#groups.set(group, aggregate)
-      this.#open.push(aggregate)
-    }
-    key.aggregate = aggregate
-    aggregate.stamps?.push(stamp)
-    if (alone || aggregate.count >= aggregationMaxCount) this.#close(aggregate)
+    // Written only where it changes: the collector is told of each such write (10 ns).
+    if (key.aggregate !== aggregate) key.aggregate = aggregate
+    if (this.#isDynamic) aggregate!.stamps!.push(this.#stamp++)
+    if (alone || aggregate!.count >= this.#maxCount) this.#close(aggregate!)
   }
 
   /**
@@ -170,35 +173,40 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    */
   #openFor(key: RoutedKey): OpenAggregate<R> | undefined {
     const last = key.aggregate as OpenAggregate<R> | undefined
-    return last?.isOpen === true ? last : this.#groups.get(this.#router.groupOf(key))
+    return last?.isOpen === true ? last : this.#open.get(this.#router.groupOf(key))
+  }
+
+  #openWith(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
+    const { aggregationMaxSize, maxRecordSize } = this.#options
+    const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
+    const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(draft.key))
+    const stamps = this.#isDynamic ? [] : undefined
+    const aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), limit, openedAt, this.#scratch, stamps)
+    this.#open.add(aggregate)
+    return aggregate
   }
 
   #close(aggregate: OpenAggregate<R>): void {
-    aggregate.isOpen = false
-    this.#groups.delete(aggregate.group)
     this.#open.remove(aggregate)
-    this.#closed.push(aggregate)
+    const { cost } = aggregate
+    this.#complete.push(this.#entryOf(aggregate), cost)
   }
 
   /** After a change of the shard map: all that is pending is placed again, in the order in which it came. */
   #regroup(): void {
     const pending = []
-    for (let aggregate = this.#open.oldest; aggregate !== undefined; aggregate = aggregate.next) {
+    for (const aggregate of this.#open) {
       const { stamps, userRecords, openedAt } = aggregate
       const members = aggregate.finishMembers()
       aggregate.isOpen = false
       for (const [n, stamp] of stamps!.entries()) pending.push({ stamp, openedAt, member: members[n]!, record: userRecords[n]! })
     }
     pending.sort((a, b) => a.stamp - b.stamp)
-    this.#groups.clear()
-    this.#open = new AggregateList()
-    const draft = new Draft(this.#partitionKeys, this.#explicitHashKeys)
-    for (const { stamp, openedAt, member, record } of pending) {
-      draft.read(member)
-      this.#place(draft, record, false, stamp, openedAt)
-    }
+    this.#open = new OpenAggregates()
+    for (const { openedAt, member, record } of pending) this.#place(this.#drafts.read(member), record, false, openedAt)
   }
 
+  /** The entry, but for the digest of an aggregate. */
   #entryOf(aggregate: OpenAggregate<R>): PutRecordsEntry<R> {
     const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
     // Keys remember the aggregate, and must not keep what was in it.
@@ -209,7 +217,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const asKpl = aggregationEnabled && outerKey === 'kpl'
     const routed = explicitHashKey ?? partitionKey
     return newEntry(
-      aggregated ? aggregate.finish() : aggregate.lastData(),
+      aggregated ? aggregate.assemble() : aggregate.lastData(),
       aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,
       asKpl ? String(routed.hashKey) : explicitHashKey?.text,
       userRecords,

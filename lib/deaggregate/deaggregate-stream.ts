@@ -18,7 +18,8 @@ export interface DeaggregateStreamOptions<S = KinesisInput> extends DeaggregateO
  */
 export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Transform {
   readonly #unpacker: Unpacker<S>
-  /** What the chunk at hand gives, and whom to tell when it is done. */
+  /** What the chunks at hand hold that is not begun, what the begun one gives, and whom to tell when all is done. */
+  #inputs: Iterable<S>[] = []
   #userRecords: Iterator<UserRecord<S>> | undefined
   #done: TransformCallback | undefined
   /** What the stream fails with once all before it is read. */
@@ -32,14 +33,15 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     abortOn(options?.signal, this)
   }
 
-  override _transform(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(chunk: S | Iterable<S> | Queued<S>, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#done = done
-    // What is neither a record nor an iterable is refused in its turn, as a record.
-    const records = isRecords(chunk) ? chunk : [chunk]
-    this.#attempt(() => {
-      this.#userRecords = through(records, () => this.#unpacker)[Symbol.iterator]()
-    })
+    this.#inputs = inputsOf(chunk instanceof Queued ? chunk.chunks : [chunk])
     this.#pump()
+  }
+
+  /** All chunks that are queued at once: their aggregates are digested side by side. */
+  override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: (error?: Error | null) => void): void {
+    super._write(new Queued(chunks.map(({ chunk }) => chunk)), 'utf8', done)
   }
 
   override _read(size: number): void {
@@ -58,6 +60,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     const userRecords = this.#userRecords
     this.#userRecords = this.#done = this.#failure = undefined
+    this.#inputs = []
     let failure = error
     try {
       userRecords?.return?.()
@@ -77,10 +80,12 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   #pump(): void {
     while (this.#done !== undefined && this.#failure === undefined && !this.destroyed) {
-      const step = this.#attempt(() => this.#userRecords!.next())
-      if (step === undefined) break
-      if (step.done === true) return this.#finish()
-      if (!this.push(step.value)) return
+      const step = this.#attempt()
+      if (step === undefined) continue
+      if (step.done !== true) {
+        if (!this.push(step.value)) return
+      } else if (this.#inputs.length === 0) return this.#finish()
+      else this.#userRecords = undefined
     }
     if (this.#failure !== undefined && this.readableLength === 0) this.#finish()
   }
@@ -91,12 +96,36 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     done?.(this.#failure)
   }
 
-  #attempt<R>(action: () => R): R | undefined {
+  /** The next user record of the input at hand; `undefined` after a failure. */
+  #attempt(): IteratorResult<UserRecord<S>> | undefined {
     try {
-      return action()
+      this.#userRecords ??= through(this.#inputs.shift()!, () => this.#unpacker)[Symbol.iterator]()
+      return this.#userRecords.next()
     } catch (error) {
       this.#failure = asError(error)
       return undefined
     }
   }
+}
+
+class Queued<S> {
+  readonly chunks: (S | Iterable<S>)[]
+
+  constructor(chunks: (S | Iterable<S>)[]) {
+    this.chunks = chunks
+  }
+}
+
+/** Iterables as they are, and single records that follow each other as one list. What is neither is refused in its turn, as a record. */
+function inputsOf<S>(chunks: (S | Iterable<S>)[]): Iterable<S>[] {
+  const inputs: Iterable<S>[] = []
+  let list: S[] | undefined
+  for (const chunk of chunks) {
+    if (isRecords(chunk)) {
+      inputs.push(chunk)
+      list = undefined
+    } else if (list !== undefined) list.push(chunk)
+    else inputs.push((list = [chunk]))
+  }
+  return inputs
 }

@@ -1,13 +1,15 @@
 import { copyOf, toBuffer } from '../bytes.js'
 import { KplError, check, excerpt } from '../errors.js'
 import { MAGIC_LENGTH } from '../format/constants.js'
-import { digestError, messageEnd } from '../format/frame.js'
+import { digestMismatch, isDigestTrue, messageEnd } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
 import { MessageIndex } from '../format/message-index.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
+import type { Inputs } from '../inputs.js'
 import type { Stage } from '../stage.js'
 import { isInRange } from './in-range.js'
-import { type KinesisRecord, checkInput, named, readKinesisRecord } from './kinesis-record.js'
+import { type KinesisRecord, checkInput, named } from './kinesis-record.js'
+import { Lookahead, type Opened } from './lookahead.js'
 import type { ReadingOptions } from './options.js'
 import { ReadUserRecord } from './user-record.js'
 
@@ -19,6 +21,7 @@ import { ReadUserRecord } from './user-record.js'
 export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   readonly #options: ReadingOptions<S>
   readonly #index = new MessageIndex()
+  readonly #lookahead = new Lookahead<S>((record) => this.#firstOf(record) === Infinity)
   #shardId: unknown
   // The Kinesis record at hand, and which of its user records are still to be given.
   #record!: KinesisRecord<S>
@@ -35,12 +38,12 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     return this.#next < this.#count
   }
 
-  put(source: S): void {
+  put(source: S, inputs: Inputs<S>): void {
     const { onRejected, onHidden } = this.#options
     this.#next = this.#count = 0
     this.#hidden = false
     try {
-      this.#open(source)
+      this.#open(source, inputs)
     } catch (error) {
       if (onRejected === undefined || !(error instanceof KplError)) throw error
       onRejected(error, source)
@@ -54,31 +57,25 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
 
   end(): void {}
 
-  #open(source: S): void {
-    const record = (this.#record = readKinesisRecord(source))
+  #open(source: S, inputs: Inputs<S>): void {
+    const opened = this.#lookahead.take(source, inputs)
+    const { sequenceNumber } = (this.#record = opened.record)
     try {
-      this.#unpack(record)
+      this.#unpack(opened)
     } catch (error) {
       if (!(error instanceof KplError)) throw error
-      const { sequenceNumber } = record
       const message = `${error.message}, in ${named(sequenceNumber)}`
       throw new KplError(error.code, message, { ...error, ...(sequenceNumber && { sequenceNumber }), input: source })
     }
   }
 
-  #unpack(record: KinesisRecord<S>): void {
+  #unpack({ record, bytes: known, isDigestTrue }: Opened<S>): void {
     const { after, range, copy } = this.#options
     if (after !== undefined || range !== undefined) this.#checkShard(record.shardId)
-    let first = 0
-    if (after !== undefined) {
-      const { sequenceNumber } = record
-      checkInput(isSequenceNumber(sequenceNumber), 'sequence number must be a decimal number under after', sequenceNumber)
-      const order = compareSequenceNumbers(sequenceNumber, after.sequenceNumber)
-      // A Kinesis record that lies wholly behind the checkpoint is not opened: nothing in it can fail.
-      if (order < 0 || (order === 0 && after.subSequenceNumber === undefined)) return
-      if (order === 0) first = after.subSequenceNumber! + 1
-    }
-    const bytes = (this.#bytes = toBuffer(record.data))
+    const first = this.#firstOf(record)
+    // What lies wholly behind the checkpoint is not opened: nothing in it can fail.
+    if (first === Infinity) return
+    const bytes = (this.#bytes = known ?? toBuffer(record.data))
     // Copies must not keep the whole record alive.
     if (!copy) record.keep(bytes)
     const own = record.subSequenceNumber
@@ -87,19 +84,28 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
       this.#count = own < first ? 0 : 1
       return
     }
-    record.aggregated = isFramed(bytes) && this.#isAggregate(bytes)
+    record.aggregated = isFramed(bytes) && this.#isAggregate(bytes, isDigestTrue)
     const count = record.aggregated ? this.#index.count : 1
     record.last = count - 1
     this.#next = first
     this.#count = this.#hidden ? 0 : count
   }
 
+  /** The first sub-sequence number behind the checkpoint; `Infinity` where the whole Kinesis record is before it. */
+  #firstOf({ sequenceNumber }: KinesisRecord<S>): number {
+    const { after } = this.#options
+    if (after === undefined) return 0
+    checkInput(isSequenceNumber(sequenceNumber), 'sequence number must be a decimal number under after', sequenceNumber)
+    const order = compareSequenceNumbers(sequenceNumber, after.sequenceNumber)
+    if (order > 0) return 0
+    return order < 0 ? Infinity : (after.subSequenceNumber ?? Infinity) + 1
+  }
+
   /** Decides what bytes with the magic are: the one place where strictness counts. */
-  #isAggregate(bytes: Buffer): boolean {
-    const { digestMismatch, malformed, range } = this.#options
-    const mismatch = digestError(bytes)
-    if (mismatch !== undefined) {
-      if (digestMismatch === 'error') throw mismatch
+  #isAggregate(bytes: Buffer, isTrue = isDigestTrue(bytes)): boolean {
+    const { digestMismatch: mismatch, malformed, range } = this.#options
+    if (!isTrue) {
+      if (mismatch === 'error') throw digestMismatch(bytes)
       return false
     }
     try {

@@ -1,8 +1,7 @@
 import { type KplErrorCode, check } from '../errors.js'
 import { checkIterable } from '../options.js'
-import { Draft, type UserRecordInput } from './draft.js'
+import { Drafts, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
-import { KeyCache } from './key-cache.js'
 import { Key } from './key-table.js'
 import { ScratchPool } from './scratch-pool.js'
 
@@ -16,15 +15,12 @@ import { ScratchPool } from './scratch-pool.js'
  */
 export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   checkIterable('records', records)
-  const draft = new Draft(
-    new KeyCache((text) => wellFormedKey('ERR_KPL_INVALID_PARTITION_KEY', 'partition key', text)),
-    new KeyCache((text) => wellFormedKey('ERR_KPL_INVALID_EXPLICIT_HASH_KEY', 'explicit hash key', text)),
+  const drafts = new Drafts(
+    (text) => wellFormedKey('ERR_KPL_INVALID_PARTITION_KEY', 'partition key', text),
+    (text) => wellFormedKey('ERR_KPL_INVALID_EXPLICIT_HASH_KEY', 'explicit hash key', text),
   )
   const encoder = new AggregateEncoder(new ScratchPool())
-  for (const record of records) {
-    draft.read(record)
-    encoder.append(draft, Infinity)
-  }
+  for (const record of records) encoder.append(drafts.read(record), Infinity)
   check(encoder.count > 0, 'records must not be empty', records)
   return encoder.finish()
 }

@@ -7,10 +7,18 @@ export function messageEnd(bytes: Buffer): number {
   return bytes.length - DIGEST_LENGTH
 }
 
-/** `ERR_KPL_DIGEST_MISMATCH` where the digest of a framed record is not that of its message. */
-export function digestError(bytes: Buffer): KplError | undefined {
-  const end = messageEnd(bytes)
-  const digest = md5(bytes.subarray(MAGIC_LENGTH, end))
-  if (digest.compare(bytes, end) === 0) return undefined
-  return new KplError('ERR_KPL_DIGEST_MISMATCH', `the magic of an aggregate, but not the MD5 of what follows, at byte ${end}`, { offset: end })
+/** The message of a framed record: no copy. */
+export function framedMessage(bytes: Buffer): Buffer {
+  return bytes.subarray(MAGIC_LENGTH, messageEnd(bytes))
+}
+
+/** Whether the digest of a framed record is that of its message. */
+export function isDigestTrue(bytes: Buffer): boolean {
+  return md5(framedMessage(bytes)).compare(bytes, messageEnd(bytes)) === 0
+}
+
+/** `ERR_KPL_DIGEST_MISMATCH` */
+export function digestMismatch(bytes: Buffer): KplError {
+  const offset = messageEnd(bytes)
+  return new KplError('ERR_KPL_DIGEST_MISMATCH', `the magic of an aggregate, but not the MD5 of what follows, at byte ${offset}`, { offset })
 }

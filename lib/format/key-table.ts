@@ -37,23 +37,14 @@ export class KeyTable {
   texts: string[] = []
   #indexes: Map<string, number> | undefined
 
-  /** The index that the key has, or will have once it is added. */
+  /** The index that the key has, or will have once it is added: `texts.length`. */
   find(key: Key): number {
-    if (key.table === this) return key.index
-    const index = this.#indexes === undefined ? this.texts.indexOf(key.text) : (this.#indexes.get(key.text) ?? -1)
-    if (index < 0) return this.texts.length
-    this.#remember(key, index)
-    return index
+    return key.table === this ? key.index : this.#lookUp(key)
   }
 
-  /** Whether an index that `find` gave is a key's that was added. */
-  has(index: number): boolean {
-    return index < this.texts.length
-  }
-
-  /** Adds a key at the index that `find` gave for it; one that is in the table already stays as it is. */
-  add(key: Key, index: number): void {
-    if (this.has(index)) return
+  /** Adds a key that is not in the table. */
+  add(key: Key): void {
+    const index = this.texts.length
     // A list written as [x] holds one; one pushed to holds 17: with 100,000 open aggregates that is 13 MB.
     if (index === 0) this.texts = [key.text]
     else this.texts.push(key.text)
@@ -66,6 +57,13 @@ export class KeyTable {
   clear(): void {
     this.texts = []
     this.#indexes = undefined
+  }
+
+  #lookUp(key: Key): number {
+    const index = this.#indexes === undefined ? this.texts.indexOf(key.text) : (this.#indexes.get(key.text) ?? -1)
+    if (index < 0) return this.texts.length
+    this.#remember(key, index)
+    return index
   }
 
   #remember(key: Key, index: number): void {

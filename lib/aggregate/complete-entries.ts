@@ -1,0 +1,51 @@
+import { md5Many } from '../digest/md5-many.js'
+import { framedMessage, messageEnd } from '../format/frame.js'
+import type { UserRecordInput } from '../format/draft.js'
+import type { PutRecordsEntry } from './entry.js'
+
+/** Aggregates that are digested together at the most. */
+const TOGETHER = 16
+
+/** Entries on their way out, the digests of the aggregates among them still to be made: many at once, if many wait. */
+export class CompleteEntries<R extends UserRecordInput> {
+  /** User records in all of them. */
+  records = 0
+  /** What all of them cost in `pendingBytes`. */
+  bytes = 0
+  #waiting: { readonly entry: PutRecordsEntry<R>; readonly cost: number }[] = []
+  /** How many of them were taken, and how many are whole. */
+  #taken = 0
+  #whole = 0
+
+  get isEmpty(): boolean {
+    return this.#taken === this.#waiting.length
+  }
+
+  push(entry: PutRecordsEntry<R>, cost: number): void {
+    this.records += entry.userRecords.length
+    this.bytes += cost
+    this.#waiting.push({ entry, cost })
+  }
+
+  take(): PutRecordsEntry<R> | undefined {
+    if (this.isEmpty) return undefined
+    if (this.#taken === this.#whole) this.#complete()
+    const { entry, cost } = this.#waiting[this.#taken++]!
+    if (this.isEmpty) {
+      this.#waiting = []
+      this.#taken = this.#whole = 0
+    }
+    this.records -= entry.userRecords.length
+    this.bytes -= cost
+    return entry
+  }
+
+  #complete(): void {
+    const from = this.#whole
+    this.#whole = Math.min(from + TOGETHER, this.#waiting.length)
+    const frames: Buffer[] = []
+    for (const { entry } of this.#waiting.slice(from, this.#whole)) if (entry.aggregated) frames.push(entry.Data)
+    const digests = md5Many(frames.map(framedMessage))
+    for (const [n, frame] of frames.entries()) digests.copy(frame, messageEnd(frame), 16 * n)
+  }
+}

@@ -1,0 +1,52 @@
+import type { OpenAggregate } from './open-aggregate.js'
+import type { Group } from './router.js'
+
+/** The open aggregates, one for each group; any can leave in constant time, among 100,000 too. */
+export class OpenAggregates<R> {
+  /** User records in all of them. */
+  records = 0
+  /** What all of them cost in `pendingBytes`. */
+  bytes = 0
+  readonly #groups = new Map<Group, OpenAggregate<R>>()
+  /** Goes from the oldest on; kept, for a new one would pass over the places of all that have left. */
+  #ages = this.#groups.values()
+  #oldest: OpenAggregate<R> | undefined
+
+  get oldest(): OpenAggregate<R> | undefined {
+    if (this.#groups.size === 0) return undefined
+    while (this.#oldest?.isOpen !== true) {
+      const { value, done } = this.#ages.next()
+      this.#oldest = value
+      if (done === true) this.#ages = this.#groups.values()
+    }
+    return this.#oldest
+  }
+
+  /** All of them, oldest first. */
+  [Symbol.iterator](): Iterator<OpenAggregate<R>> {
+    return this.#groups.values()
+  }
+
+  get(group: Group): OpenAggregate<R> | undefined {
+    return this.#groups.get(group)
+  }
+
+  add(aggregate: OpenAggregate<R>): void {
+    this.#groups.set(aggregate.group, aggregate)
+    this.records += aggregate.count
+    this.bytes += aggregate.cost
+  }
+
+  /** One of them has got another user record, and so many bytes with it. */
+  grow(bytes: number): void {
+    this.records++
+    this.bytes += bytes
+  }
+
+  remove(aggregate: OpenAggregate<R>): void {
+    aggregate.isOpen = false
+    this.#groups.delete(aggregate.group)
+    this.records -= aggregate.count
+    this.bytes -= aggregate.cost
+  }
+}

@@ -1,0 +1,64 @@
+import { toBuffer } from '../bytes.js'
+import { md5Many } from '../digest/md5-many.js'
+import { framedMessage, messageEnd } from '../format/frame.js'
+import { isFramed } from '../format/is-aggregated.js'
+import type { Inputs } from '../inputs.js'
+import { type KinesisRecord, readKinesisRecord } from './kinesis-record.js'
+
+/** Kinesis records that are opened together at the most, and their bytes: enough for eight lanes to be busy. */
+const MOST_RECORDS = 16
+const MOST_BYTES = 8 * 2 ** 20
+
+/** A Kinesis record, perhaps with what was found out of it before its turn. */
+export interface Opened<S> {
+  readonly record: KinesisRecord<S>
+  readonly bytes: Buffer | undefined
+  isDigestTrue: boolean | undefined
+}
+
+/**
+ * The Kinesis records of the inputs; where these are a list, opened some at a time, so that
+ * their aggregates are digested side by side. All else is left for a record's turn.
+ */
+export class Lookahead<S> {
+  readonly #isSkipped: (record: KinesisRecord<S>) => boolean
+  #opened: Opened<S>[] = []
+  #next = 0
+
+  /** @param isSkipped whether a record will not be looked into; it may throw. */
+  constructor(isSkipped: (record: KinesisRecord<S>) => boolean) {
+    this.#isSkipped = isSkipped
+  }
+
+  /**
+   * The Kinesis record whose turn it is.
+   *
+   * @throws KplError `ERR_KPL_INVALID_INPUT`
+   */
+  take(source: S, { list, at }: Inputs<S>): Opened<S> {
+    if (list !== undefined && this.#opened[this.#next]?.record.source !== source) this.#openFrom(list, at - 1)
+    const opened = list && this.#opened[this.#next++]
+    return opened ?? { record: readKinesisRecord(source), bytes: undefined, isDigestTrue: undefined }
+  }
+
+  #openFrom(list: readonly S[], from: number): void {
+    const opened: Opened<S>[] = []
+    const end = Math.min(list.length, from + MOST_RECORDS)
+    let size = 0
+    try {
+      for (let at = from; at < end && size < MOST_BYTES; at++) {
+        const record = readKinesisRecord(list[at]!)
+        const bytes = this.#isSkipped(record) ? undefined : toBuffer(record.data)
+        size += bytes?.length ?? 0
+        opened.push({ record, bytes, isDigestTrue: undefined })
+      }
+    } catch {
+      // It is thrown again in the turn of the record that it is about.
+    }
+    const aggregates = opened.filter(({ record, bytes }) => bytes !== undefined && record.subSequenceNumber === undefined && isFramed(bytes))
+    const digests = md5Many(aggregates.map(({ bytes }) => framedMessage(bytes!)))
+    for (const [n, each] of aggregates.entries()) each.isDigestTrue = digests.compare(each.bytes!, messageEnd(each.bytes!), each.bytes!.length, 16 * n, 16 * n + 16) === 0
+    this.#opened = opened
+    this.#next = 0
+  }
+}
