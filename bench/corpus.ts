@@ -1,10 +1,6 @@
-// What is measured: for each corpus the user records, and the aggregates that hold them.
-import { aggregate } from 'kpl-codec'
-import { loadKplCase } from '../fixtures/load.js'
+// What is measured: user records, and the Kinesis records that hold them.
+import type { AggregateOptions, SdkRecord } from 'kpl-codec'
 import { readPlainly } from '../fixtures/plain-reader.js'
-import { Draw } from '../fixtures/random.js'
-
-export const SEED = 1
 
 export interface Input {
   readonly partitionKey: string
@@ -15,75 +11,56 @@ export interface Input {
 export interface Corpus {
   readonly name: string
   readonly title: string
+  /** The user records, by the Kinesis record that holds them. */
+  readonly groups: readonly (readonly Input[])[]
   readonly inputs: readonly Input[]
-  /** What is read, and what writing the inputs gives (in a genuine corpus, nearly). */
-  readonly aggregates: readonly Buffer[]
-  readonly aggregationMaxSize: number
+  /** The data of each Kinesis record, and what writing the inputs gives (in a genuine corpus, nearly). */
+  readonly payloads: readonly Buffer[]
+  /** What is read: the payloads, or where they do not tell the partition key, records that do. */
+  readonly records: readonly (Buffer | SdkRecord)[]
+  readonly writeOptions: AggregateOptions
 }
 
-const AGGREGATES = 64
-const KEYS = Array.from({ length: 20 }, (_, n) => `user-${n}`)
-const KPL_MAX_SIZE = 51_200
+export type Parts = Pick<Corpus, 'name' | 'title' | 'inputs' | 'payloads' | 'writeOptions'>
 
-/** User records of these sizes, in turn, as the KPL would put them together by default. */
-function made(name: string, ...sizes: number[]): Corpus {
-  const draw = new Draw(SEED)
-  const aggregates: Buffer[] = []
-  const inputs: Input[] = []
-  for (const { Data, userRecords } of aggregate(endless(draw, sizes), { groupBy: 'none' })) {
-    aggregates.push(Data)
-    inputs.push(...userRecords)
-    if (aggregates.length === AGGREGATES) break
-  }
-  const title = `${AGGREGATES} aggregates of user records of ${sizes.join(', ')} bytes, ${KEYS.length} keys`
-  return checked({ name, title, inputs, aggregates, aggregationMaxSize: KPL_MAX_SIZE })
+/** Proved by a reader that shares no line with kpl-codec. */
+export function corpusOf(parts: Parts): Corpus {
+  const groups = groupsIn(parts.payloads, parts.inputs)
+  const records = parts.payloads.map((data, n) => (isPlain(data) ? sdkRecord(data, groups[n]![0]!, n) : data))
+  return { ...parts, groups, records }
 }
 
-function* endless(draw: Draw, sizes: readonly number[]): Generator<Input> {
-  for (;;) for (const size of sizes) yield { partitionKey: draw.pick(KEYS), data: draw.bytes(size) }
+function isPlain(data: Buffer): boolean {
+  return readPlainly(data).kind !== 'message'
 }
 
-/** All aggregates of a case that the real KPL wrote, with the user records that the KCL found in them. */
-function genuine(name: string, caseName: string): Corpus {
-  const { records, userRecords, info } = loadKplCase(caseName)
-  const inputs = userRecords.filter(({ aggregated }) => aggregated)
-  const aggregates = [...new Set(inputs.map(({ record }) => record))].map((record) => records[record]!.data)
-  const title = `${aggregates.length} aggregates of the KPL, fixture ${caseName}`
-  return checked({ name, title, inputs, aggregates, aggregationMaxSize: info.configuration.AggregationMaxSize })
+function sdkRecord(data: Buffer, { partitionKey }: Input, n: number): SdkRecord {
+  return { Data: data, PartitionKey: partitionKey, SequenceNumber: String(n) }
 }
 
-/** By a reader that shares no line with kpl-codec. */
-function checked(corpus: Corpus): Corpus {
-  checkAggregates(corpus.aggregates, corpus.inputs)
-  return corpus
-}
-
-/** Throws unless the aggregates hold exactly these user records, in order. */
-export function checkAggregates(aggregates: readonly Buffer[], inputs: readonly Input[]): void {
+/** Which user records each payload holds; throws unless they are exactly these, in order. */
+export function groupsIn(payloads: readonly Buffer[], inputs: readonly Input[]): Input[][] {
   let n = 0
-  for (const bytes of aggregates) {
-    const reading = readPlainly(bytes)
-    if (reading.kind !== 'message') throw new Error(`an aggregate is no message: ${reading.kind}`)
-    for (const { keyIndex, data } of reading.records) {
+  const groups = payloads.map((bytes) =>
+    plainRecords(bytes).map(({ partitionKey, data }) => {
       const input = inputs[n++]
-      if (input === undefined || String(reading.keys[Number(keyIndex)]) !== input.partitionKey || !data.equals(input.data)) {
+      if (input === undefined || (partitionKey ?? input.partitionKey) !== input.partitionKey || !data.equals(input.data)) {
         throw new Error(`user record ${n - 1} is not what was written`)
       }
-    }
-  }
+      return input
+    }),
+  )
   if (n !== inputs.length) throw new Error(`${n} user records where ${inputs.length} were written`)
+  return groups
 }
 
-/** Each made only when it is asked for. */
-export const corpora: ReadonlyMap<string, () => Corpus> = new Map([
-  ['10', () => made('10', 10)],
-  ['100', () => made('100', 100)],
-  ['1100', () => made('1100', 1_100)],
-  ['40000', () => made('40000', 40_000, 100, 100, 100, 100, 100)],
-  ['kpl-10', () => genuine('kpl-10', 'tiny-10B')],
-  ['kpl-100', () => genuine('kpl-100', 'small-100B')],
-  ['kpl-1100', () => genuine('kpl-1100', 'medium-1100B')],
-  ['kpl-40000', () => genuine('kpl-40000', 'large-40KB')],
-  ['kpl-many-keys', () => genuine('kpl-many-keys', 'default-4shards')],
-  ['kpl-1MiB', () => genuine('kpl-1MiB', 'big-aggregate-1MB')],
-])
+function plainRecords(bytes: Buffer): { readonly partitionKey?: string; readonly data: Buffer }[] {
+  const reading = readPlainly(bytes)
+  if (reading.kind === 'no frame') return [{ data: bytes }]
+  if (reading.kind !== 'message') throw new Error(`an aggregate is no message: ${reading.kind}`)
+  return reading.records.map(({ keyIndex, data }) => ({ partitionKey: String(reading.keys[Number(keyIndex)]), data }))
+}
+
+export function bytesIn(chunks: readonly { readonly length: number }[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0)
+}

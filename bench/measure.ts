@@ -1,31 +1,25 @@
-// Time by turns: each round times the floor and a case one right after the other, so that what
-// slows the machine down slows both. The ratio is taken in the round.
-import type { Case, Way } from './cases.js'
+// Time by turns: each round times every case, its floor right before it, so that what slows the
+// machine down slows both. Ratios are taken in the round.
+import type { Case } from './cases.js'
 import type { Corpus } from './corpus.js'
+import { type Spread, spread } from './spread.js'
+import type { LocalWay, Time, Way } from './ways/way.js'
 
 export const ROUNDS = 9
-const WARM_UP_MS = 300
+/** For the compilers; that of the JVM takes the longest. */
+const WARM_UP_MS = { local: 300, remote: 2_000 }
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3
+/** A pass that takes longer than this is a sample by itself. */
+const LONG_PASS_MS = 100
 
 /** Clears away what the one before left, so that everyone's own garbage is counted, and no one else's. */
 const collect = globalThis.gc ?? fail('run with --expose-gc')
 
-export interface Spread {
-  readonly median: number
-  readonly min: number
-  readonly max: number
-}
-
-/** Milliseconds: by the clock on the wall, and of all the process' threads, those of the garbage collector too. */
-interface Time {
-  readonly wall: number
-  readonly cpu: number
-}
-
-export interface Measured {
-  readonly name: string
+export interface Measured extends Case {
+  /** A pass of each round. */
+  readonly rounds: readonly Time[]
   /** Milliseconds a pass, by the clock. */
   readonly time: Spread
   /** How fast it is, where the floor is 1. */
@@ -33,61 +27,96 @@ export interface Measured {
   readonly byCpu: Spread
 }
 
-/** Proves and warms up the cases, then times them by turns. The floor is one of them. */
-export async function measure(floor: Case, cases: readonly Case[], corpus: Corpus): Promise<Measured[]> {
-  const runners: Runner[] = []
-  for (const { name, prepare } of [floor, ...cases]) runners.push(await Runner.prepare(name, prepare(corpus)))
-  const rounds: { floor: Time; time: Time }[][] = runners.map(() => [])
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [n, runner] of runners.entries()) rounds[n]!.push({ floor: await runners[0]!.time(), time: await runner.time() })
+/** A case that could not be timed, and why. */
+export interface LeftOut {
+  readonly name: string
+  readonly reason: string
+}
+
+/** Proves and warms up the cases, then times them by turns. Their floors are among them. */
+export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{ measured: Measured[]; leftOut: LeftOut[] }> {
+  const runners = new Map<string, Runner>()
+  const leftOut: LeftOut[] = []
+  for (const each of cases) {
+    try {
+      runners.set(each.name, await Runner.prepare(each.name, await each.prepare(corpus)))
+    } catch (error) {
+      // A peer may have no toolchain here, or give another answer; kpl-codec and the floors may not.
+      if (each.peer === undefined) throw error
+      leftOut.push({ name: each.name, reason: (error as Error).message })
+    }
   }
-  return runners.map(({ name }, n) => ({
-    name,
-    time: spread(rounds[n]!.map(({ time }) => time.wall)),
-    byClock: spread(rounds[n]!.map(({ floor, time }) => floor.wall / time.wall)),
-    byCpu: spread(rounds[n]!.map(({ floor, time }) => floor.cpu / time.cpu)),
-  }))
+  const running = cases.filter(({ name }) => runners.has(name))
+  const rounds = running.map((): { floor: Time; own: Time }[] => [])
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [n, { name, floor }] of running.entries()) {
+      rounds[n]!.push({ floor: await runners.get(floor)!.time(), own: await runners.get(name)!.time() })
+    }
+  }
+  return { measured: running.map((each, n) => summary(each, rounds[n]!)), leftOut }
+}
+
+function summary(each: Case, rounds: readonly { floor: Time; own: Time }[]): Measured {
+  return {
+    ...each,
+    rounds: rounds.map(({ own }) => own),
+    time: spread(rounds.map(({ own }) => own.wall)),
+    byClock: spread(rounds.map(({ floor, own }) => floor.wall / own.wall)),
+    byCpu: spread(rounds.map(({ floor, own }) => floor.cpu / own.cpu)),
+  }
 }
 
 class Runner {
-  readonly name: string
+  readonly #name: string
   readonly #way: Way
   readonly #expected: number
-  readonly #repeats: number
+  readonly #passes: number
 
-  private constructor(name: string, way: Way, expected: number, repeats: number) {
-    this.name = name
+  private constructor(name: string, way: Way, expected: number, passes: number) {
+    this.#name = name
     this.#way = way
     this.#expected = expected
-    this.#repeats = repeats
+    this.#passes = passes
   }
 
   static async prepare(name: string, way: Way): Promise<Runner> {
     const expected = await way.prove()
     const once = new Runner(name, way, expected, 1)
     let fastest = Infinity
-    for (const end = performance.now() + WARM_UP_MS; performance.now() < end; ) fastest = Math.min(fastest, (await once.time()).wall)
-    return new Runner(name, way, expected, Math.max(MIN_PASSES, Math.ceil(SAMPLE_MS / fastest)))
+    const end = performance.now() + ('time' in way ? WARM_UP_MS.remote : WARM_UP_MS.local)
+    do fastest = Math.min(fastest, (await once.time()).wall)
+    while (performance.now() < end)
+    const passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
+    return new Runner(name, way, expected, passes)
   }
 
   /** A pass, as the mean of a sample. */
   async time(): Promise<Time> {
+    const { wall, cpu } = 'time' in this.#way ? await this.#timeRemote(this.#way) : await this.#timeLocal(this.#way)
+    return { wall: wall / this.#passes, cpu: cpu / this.#passes }
+  }
+
+  async #timeRemote(way: Extract<Way, { time: unknown }>): Promise<Time> {
+    const { touched, ...time } = await way.time(this.#passes)
+    this.#check(touched)
+    return time
+  }
+
+  async #timeLocal(way: LocalWay): Promise<Time> {
     collect({ type: 'minor' })
     const start = performance.now()
     const used = process.cpuUsage()
-    for (let n = 0; n < this.#repeats; n++) {
-      const touched = this.#way.run()
-      const bytes = typeof touched === 'number' ? touched : await touched
-      if (bytes !== this.#expected) throw new Error(`${this.name} touched ${bytes} bytes, not ${this.#expected}`)
+    for (let n = 0; n < this.#passes; n++) {
+      const touched = way.run()
+      this.#check(typeof touched === 'number' ? touched : await touched)
     }
     const { user, system } = process.cpuUsage(used)
-    return { wall: (performance.now() - start) / this.#repeats, cpu: (user + system) / 1_000 / this.#repeats }
+    return { wall: performance.now() - start, cpu: (user + system) / 1_000 }
   }
-}
 
-function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b)
-  return { median: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)! }
+  #check(touched: number): void {
+    if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
+  }
 }
 
 function fail(message: string): never {

@@ -1,14 +1,10 @@
 // Ways to write, all user records into as few aggregates as they fit.
 import { AggregateStream, Aggregator, type PutRecordsEntry, aggregate } from 'kpl-codec'
-import type { Way } from './cases.js'
-import { type Corpus, checkAggregates } from './corpus.js'
+import { type Corpus, bytesIn, groupsIn } from '../corpus.js'
 import { pump } from './streams.js'
+import type { LocalWay } from './way.js'
 
-const optionsOf = ({ aggregationMaxSize }: Corpus) => ({ groupBy: 'none', aggregationMaxSize }) as const
-
-export function writeBatch(corpus: Corpus): Way {
-  const { inputs } = corpus
-  const options = optionsOf(corpus)
+export function writeBatch({ inputs, writeOptions: options }: Corpus): LocalWay {
   return {
     run: () => {
       let sum = 0
@@ -20,9 +16,7 @@ export function writeBatch(corpus: Corpus): Way {
 }
 
 /** With a call for each user record. */
-export function writeOneByOne(corpus: Corpus): Way {
-  const { inputs } = corpus
-  const options = optionsOf(corpus)
+export function writeOneByOne({ inputs, writeOptions: options }: Corpus): LocalWay {
   return {
     run: () => {
       let sum = 0
@@ -39,9 +33,8 @@ export function writeOneByOne(corpus: Corpus): Way {
 }
 
 /** In a pipeline with a source and a sink. */
-export function writeStream(corpus: Corpus): Way {
-  const { inputs } = corpus
-  const options = { ...optionsOf(corpus), recordMaxBufferedTime: Infinity }
+export function writeStream({ inputs, writeOptions }: Corpus): LocalWay {
+  const options = { ...writeOptions, recordMaxBufferedTime: Infinity }
   return {
     run: async () => {
       let sum = 0
@@ -56,9 +49,12 @@ export function writeStream(corpus: Corpus): Way {
   }
 }
 
-/** That the entries hold all user records in order; gives their bytes. A lone last one would be raw, and is refused. */
+/** That the entries hold all user records in order; gives their bytes. */
 function prove(inputs: Corpus['inputs'], entries: readonly PutRecordsEntry[]): number {
-  const data = entries.map(({ Data }) => Data)
-  checkAggregates(data, inputs)
-  return data.reduce((sum, { length }) => sum + length, 0)
+  return proveWriting(inputs, entries.map(({ Data }) => Data))
+}
+
+export function proveWriting(inputs: Corpus['inputs'], payloads: readonly Buffer[]): number {
+  groupsIn(payloads, inputs)
+  return bytesIn(payloads)
 }

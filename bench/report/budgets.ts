@@ -1,0 +1,73 @@
+// What is promised to be kept (budget) and what is wanted (target), held against what was measured.
+import { readFileSync } from 'node:fs'
+import type { Measured } from '../measure.js'
+import { spread } from '../spread.js'
+import type { Figure } from './results.js'
+
+/** How fast a case is, where `against` is 1. */
+interface AtLeast {
+  readonly case: string
+  readonly against: string
+  readonly budget: number
+  readonly target: number
+}
+
+interface AtMost {
+  readonly figure: string
+  readonly budget: number
+  readonly target: number
+}
+
+interface Budgets {
+  /** The part of a budget that noise may take. */
+  readonly margins: { readonly ratio: number; readonly figure: number }
+  readonly atLeast: readonly AtLeast[]
+  readonly atMost: readonly AtMost[]
+}
+
+export const budgets = JSON.parse(readFileSync(new URL('../budgets.json', import.meta.url), 'utf8')) as Budgets
+
+/** The target of a case against its own floor, as the table shows it. */
+export function targetOf({ name, floor }: { readonly name: string; readonly floor: string }): string {
+  return budgets.atLeast.find((each) => each.case === name && each.against === floor)?.target.toFixed(2) ?? ''
+}
+
+/** What must be measured too, for these cases to be checked. */
+export function against(isWanted: (name: string) => boolean): string[] {
+  return budgets.atLeast.filter((each) => isWanted(each.case)).map((each) => each.against)
+}
+
+/** Prints each budget that is about what was asked for; gives whether all are kept. */
+export function check(measured: ReadonlyMap<string, Measured>, figures: ReadonlyMap<string, Figure>, isWanted: (name: string) => boolean): boolean {
+  const { margins, atLeast, atMost } = budgets
+  console.log(`\n${'budget'.padEnd(66)}${'measured'.padStart(10)}${'budget'.padStart(10)}${'target'.padStart(10)}`)
+  const ratios = atLeast.filter((each) => isWanted(each.case)).map((each) => {
+    const value = ratioOf(measured.get(each.case), measured.get(each.against))
+    return verdict(`${each.case} to ${each.against}, at least`, value, each, (found) => found >= each.budget * (1 - margins.ratio))
+  })
+  const limits = atMost.filter(({ figure }) => isWanted(figure)).map((each) => {
+    const value = figures.get(each.figure)
+    const unit = value === undefined ? '' : ` (${value.unit})`
+    return verdict(`${each.figure}${unit}, at most`, value?.median, each, (found) => found <= each.budget * (1 + margins.figure))
+  })
+  return [...ratios, ...limits].every(Boolean)
+}
+
+/** By CPU time, in each round. */
+function ratioOf(own: Measured | undefined, other: Measured | undefined): number | undefined {
+  if (own === undefined || other === undefined) return undefined
+  if (own.floor === other.name) return own.byCpu.median
+  return spread(own.rounds.map(({ cpu }, n) => other.rounds[n]!.cpu / cpu)).median
+}
+
+/** What a peer that is not here would be held against is no failure. */
+function verdict(what: string, value: number | undefined, { budget, target }: Omit<AtLeast, 'case' | 'against'>, isKept: (value: number) => boolean): boolean {
+  const kept = value === undefined || isKept(value)
+  const found = value === undefined ? 'none here' : numeral(value)
+  console.log(`${what.padEnd(66)}${found.padStart(10)}${numeral(budget).padStart(10)}${numeral(target).padStart(10)}${kept ? '' : '  not kept'}`)
+  return kept
+}
+
+function numeral(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2)
+}
