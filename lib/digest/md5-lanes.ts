@@ -1,4 +1,4 @@
-import { CONSTANTS, INPUT, LANES, md5Module, stateOf } from './md5-module.js'
+import { INPUT, LANES, md5Module, stateOf } from './md5-module.js'
 
 /** Bytes of a message that a lane has in the memory at a time; with eight of them it is one page. */
 const WINDOW = 7_872
@@ -27,7 +27,7 @@ export class Md5Lanes {
     this.#memory = new Uint8Array(m.buffer)
     this.#view = new DataView(m.buffer)
     // The constants of RFC 1321 are the sines of 1 to 64, each here once for each word of a vector.
-    for (let n = 0; n < 256; n++) this.#view.setUint32(CONSTANTS + 4 * n, Math.abs(Math.sin((n >> 2) + 1)) * 2 ** 32, true)
+    for (let n = 0; n < 256; n++) this.#view.setUint32(4 * n, Math.abs(Math.sin((n >> 2) + 1)) * 2 ** 32, true)
   }
 
   /** The digests of all messages, one behind the other. */
