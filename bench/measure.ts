@@ -3,11 +3,11 @@
 import type { Case } from './cases.js'
 import type { Corpus } from './corpus.js'
 import { type Spread, spread } from './spread.js'
-import type { LocalWay, Time, Way } from './ways/way.js'
+import type { LocalWay, RemoteWay, Time, Way } from './ways/way.js'
 
 export const ROUNDS = 9
-/** For the compilers; that of the JVM takes the longest. */
-const WARM_UP_MS = { local: 300, remote: 2_000 }
+/** For V8's compilers; a way in another process tells what it needs. */
+const WARM_UP_MS = 300
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3
@@ -83,7 +83,7 @@ class Runner {
     const expected = await way.prove()
     const once = new Runner(name, way, expected, 1)
     let fastest = Infinity
-    const end = performance.now() + ('time' in way ? WARM_UP_MS.remote : WARM_UP_MS.local)
+    const end = performance.now() + ('time' in way ? way.warmUp : WARM_UP_MS)
     do fastest = Math.min(fastest, (await once.time()).wall)
     while (performance.now() < end)
     const passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
@@ -96,7 +96,7 @@ class Runner {
     return { wall: wall / this.#passes, cpu: cpu / this.#passes }
   }
 
-  async #timeRemote(way: Extract<Way, { time: unknown }>): Promise<Time> {
+  async #timeRemote(way: RemoteWay): Promise<Time> {
     const { touched, ...time } = await way.time(this.#passes)
     this.#check(touched)
     return time

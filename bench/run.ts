@@ -5,6 +5,7 @@ import { type Case, wantedCases } from './cases.js'
 import { corpora } from './corpora.js'
 import { type Corpus, bytesIn } from './corpus.js'
 import { type Measured, measure } from './measure.js'
+import { stopChildren } from './peers/child-peer.js'
 import { profile } from './profile.js'
 import { against, check } from './report/budgets.js'
 import { saveChart } from './report/chart.js'
@@ -31,6 +32,7 @@ async function benchmark(filters: readonly RegExp[], isCheck: boolean): Promise<
     const cases = wantedCases(name, isNeeded)
     if (cases.length > 0) for (const each of await time(make(), cases, results)) measured.set(each.name, each)
   }
+  stopChildren()
   for (const name of CHILDREN.filter(isWanted)) {
     console.log('')
     const { figures = [], curves = [] } = await runChild(name)

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { Prepare } from '../ways/way.js'
 import { awsKinesisAgg } from './aws-kinesis-agg.js'
 import { bufbuild } from './bufbuild.js'
+import { foreignPeers } from './foreign.js'
 import { messagePeer } from './message-peer.js'
 import { pbf } from './pbf.js'
 import { protobufjs } from './protobufjs.js'
 
 export interface Peer {
   readonly name: string
-  /** What it is, and of which version. */
+  /** What it is, of which version, and of which language's. */
   readonly title: string
   readonly ways: { readonly read?: Prepare; readonly write?: Prepare }
 }
@@ -21,6 +22,7 @@ export const peers: readonly Peer[] = [
   npmPeer('protobufjs', 'protobufjs', messagePeer(protobufjs)),
   npmPeer('bufbuild', '@bufbuild/protobuf', messagePeer(bufbuild)),
   npmPeer('pbf', 'pbf', messagePeer(pbf)),
+  ...foreignPeers,
 ]
 
 function npmPeer(name: string, packageName: string, ways: Peer['ways']): Peer {

@@ -19,6 +19,8 @@ export interface LocalWay extends Proven {
 
 /** In another process, which times itself. */
 export interface RemoteWay extends Proven {
+  /** Milliseconds that its compiler needs. */
+  readonly warmUp: number
   /** So many passes: the time of all, and the number of bytes touched in each. */
   time(passes: number): Promise<Time & { readonly touched: number }>
 }

@@ -1,0 +1,3 @@
+package peers;
+
+public record UserRecord(String key, byte[] data) {}
