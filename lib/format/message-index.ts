@@ -37,6 +37,9 @@ export class MessageIndex {
   count = 0
   /** How many of them are read, while it is being read. */
   #read = 0
+  /** The highest indexes met, so that each need not be compared with the length of its table. */
+  #highestKey = 0
+  #highestExplicit = -1
   #bytes: Buffer = NOTHING
   #rows = new Int32Array(256 * ROW)
   #partitionKeys: string[] = []
@@ -54,6 +57,8 @@ export class MessageIndex {
     this.#partitionKeys = []
     this.#explicitHashKeys = []
     this.#read = 0
+    this.#highestKey = 0
+    this.#highestExplicit = -1
     const reader = new Reader(bytes, start, end)
     while (reader.pos < end) {
       if (bytes[reader.pos] === TAG_RECORD) {
@@ -123,6 +128,8 @@ export class MessageIndex {
     let rows = this.#rows
     let row = this.#read * ROW
     let record = start
+    let highestKey = this.#highestKey
+    let highestExplicit = this.#highestExplicit
     while (record < end && bytes[record] === 0x1a) {
       let pos = record + 2
       let length = bytes[record + 1]!
@@ -154,8 +161,10 @@ export class MessageIndex {
           if (high >= 0x80) break
           explicit += (high - 1) << 7
         }
+        if (explicit > highestExplicit) highestExplicit = explicit
         tag = bytes[pos]!
       }
+      if (key > highestKey) highestKey = key
       if (tag !== 0x1a) break
       let size = bytes[pos + 1]!
       pos += 2
@@ -179,6 +188,8 @@ export class MessageIndex {
       record = next
     }
     this.#read = row / ROW
+    this.#highestKey = highestKey
+    this.#highestExplicit = highestExplicit
     return record
   }
 
@@ -217,11 +228,14 @@ export class MessageIndex {
       throw new KplError(code, `user record ${n}: ${message}`, { offset: offset!, subSequenceNumber: n })
     }
     rows[row + AT] = hasTags ? ~at : at
+    this.#highestKey = Math.max(this.#highestKey, rows[row + KEY]!)
+    this.#highestExplicit = Math.max(this.#highestExplicit, rows[row + EXPLICIT]!)
     reader.end = outer
   }
 
   /** Tables may stand behind the records, so indexes are looked at last. */
   #checkIndexes(count: number): void {
+    if (count === 0 || (this.#highestKey < this.#partitionKeys.length && this.#highestExplicit < this.#explicitHashKeys.length)) return
     for (let n = 0; n < count; n++) {
       this.#checkIndex(n, KEY, 'partition key', this.#partitionKeys)
       this.#checkIndex(n, EXPLICIT, 'explicit hash key', this.#explicitHashKeys)
