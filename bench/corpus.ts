@@ -1,5 +1,5 @@
 // What is measured: user records, and the Kinesis records that hold them.
-import type { AggregateOptions, SdkRecord } from 'kpl-codec'
+import type { AggregateOptions, KinesisInput, SdkRecord } from 'kpl-codec'
 import { readPlainly } from '../fixtures/plain-reader.js'
 
 export interface Input {
@@ -17,7 +17,7 @@ export interface Corpus {
   /** The data of each Kinesis record, and what writing the inputs gives (in a genuine corpus, nearly). */
   readonly payloads: readonly Buffer[]
   /** What is read: the payloads, or where they do not tell the partition key, records that do. */
-  readonly records: readonly (Buffer | SdkRecord)[]
+  readonly records: readonly KinesisInput[]
   readonly writeOptions: AggregateOptions
 }
 

@@ -7,7 +7,7 @@ import type { LocalWay, RemoteWay, Time, Way } from './ways/way.js'
 
 export const ROUNDS = 9
 /** For V8's compilers; a way in another process tells what it needs. */
-const WARM_UP_MS = 300
+const WARM_UP_MS = 500
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3

@@ -1,8 +1,9 @@
 // What a process holds: the resident set while 1 GiB flows through a pipeline, and what is live
-// while user records with a million different keys are aggregated. Needs --expose-gc.
+// while user records with a million different keys are aggregated, and while a batch is read.
+// Needs --expose-gc.
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
-import { AggregateStream, Aggregator, DeaggregateStream, type UserRecord, encodeAggregate } from 'kpl-codec'
+import { AggregateStream, Aggregator, DeaggregateStream, type UserRecord, deaggregate, encodeAggregate } from 'kpl-codec'
 import { figure, report } from './report/children.js'
 import type { Figure } from './report/results.js'
 import { sinkTo, sourceOf } from './ways/streams.js'
@@ -10,6 +11,7 @@ import { sinkTo, sourceOf } from './ways/streams.js'
 const MB = 1_000_000
 const FLOW = 2 ** 30
 const KEYS = 1_000_000
+const BATCH = 2_000
 
 const figures: Figure[] = []
 
@@ -21,6 +23,7 @@ const atFirst = process.memoryUsage.rss()
 await flow(1_100, 44)
 await flow(100, 460)
 differentKeys()
+lazily()
 report({ figures })
 
 /** Deaggregate → Aggregate → Deaggregate: nothing may pile up between them. */
@@ -75,6 +78,29 @@ function differentKeys(): void {
     `memory keys: ${KEYS} user records of 100 bytes, each with another key, at most ${mb(mostPending)} pending`,
     `live before ${mb(before)}, at the most`,
     figure('memory/keys', 'MB', most / MB),
+  )
+}
+
+/** A batch read record by record: beside the batch itself there is only what is looked ahead. */
+function lazily(): void {
+  const bytes = encodeAggregate(Array.from({ length: 460 }, (_, n) => ({ partitionKey: `user-${n % 20}`, data: Buffer.alloc(100, n) })))
+  const batch = [...copies(bytes, BATCH)]
+  collect()
+  const before = live()
+  let most = 0
+  let records = 0
+  for (const { data } of deaggregate(batch)) {
+    if (data.length !== 100) fail(`user record ${records} has ${data.length} bytes, not 100`)
+    if (records++ % 20_000 === 0) {
+      collect()
+      most = Math.max(most, live())
+    }
+  }
+  if (records !== 460 * BATCH) fail(`${records} user records came out, not ${460 * BATCH}`)
+  say(
+    `memory batch: ${BATCH} aggregates of ${bytes.length} bytes in an array, read lazily`,
+    `live before ${mb(before)}, at the most ${mb(most)}, grown by`,
+    figure('memory/batch', 'MB', (most - before) / MB),
   )
 }
 

@@ -1,4 +1,4 @@
-// What the package adds to a bundle: minified and gzipped.
+// What the package adds to a bundle, and what its forerunner adds: minified and gzipped.
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { figure, report } from './report/children.js'
@@ -8,6 +8,7 @@ const BUNDLES = {
   everything: "export * from 'kpl-codec'",
   'deaggregate alone': "export { deaggregate } from 'kpl-codec'",
   'isAggregated alone': "export { isAggregated } from 'kpl-codec'",
+  'aws-kinesis-agg': "export { default } from 'aws-kinesis-agg'",
 }
 
 const figures: Figure[] = []

@@ -14,6 +14,8 @@ interface AtLeast {
 
 interface AtMost {
   readonly figure: string
+  /** Another figure, which this one is divided by. */
+  readonly against?: string
   readonly budget: number
   readonly target: number
 }
@@ -24,6 +26,8 @@ interface Budgets {
   readonly atLeast: readonly AtLeast[]
   readonly atMost: readonly AtMost[]
 }
+
+const WIDTH = 76
 
 export const budgets = JSON.parse(readFileSync(new URL('../budgets.json', import.meta.url), 'utf8')) as Budgets
 
@@ -40,15 +44,14 @@ export function against(isWanted: (name: string) => boolean): string[] {
 /** Prints each budget that is about what was asked for; gives whether all are kept. */
 export function check(measured: ReadonlyMap<string, Measured>, figures: ReadonlyMap<string, Figure>, isWanted: (name: string) => boolean): boolean {
   const { margins, atLeast, atMost } = budgets
-  console.log(`\n${'budget'.padEnd(66)}${'measured'.padStart(10)}${'budget'.padStart(10)}${'target'.padStart(10)}`)
+  console.log(`\n${'budget'.padEnd(WIDTH)}${'measured'.padStart(10)}${'budget'.padStart(10)}${'target'.padStart(10)}`)
   const ratios = atLeast.filter((each) => isWanted(each.case)).map((each) => {
     const value = ratioOf(measured.get(each.case), measured.get(each.against))
     return verdict(`${each.case} to ${each.against}, at least`, value, each, (found) => found >= each.budget * (1 - margins.ratio))
   })
   const limits = atMost.filter(({ figure }) => isWanted(figure)).map((each) => {
-    const value = figures.get(each.figure)
-    const unit = value === undefined ? '' : ` (${value.unit})`
-    return verdict(`${each.figure}${unit}, at most`, value?.median, each, (found) => found <= each.budget * (1 + margins.figure))
+    const unit = each.against === undefined ? (figures.get(each.figure)?.unit ?? '') : `to ${each.against}`
+    return verdict(`${each.figure} ${unit}, at most`, valueOf(each, figures), each, (found) => found <= each.budget * (1 + margins.figure))
   })
   return [...ratios, ...limits].every(Boolean)
 }
@@ -60,11 +63,18 @@ function ratioOf(own: Measured | undefined, other: Measured | undefined): number
   return spread(own.rounds.map(({ cpu }, n) => other.rounds[n]!.cpu / cpu)).median
 }
 
+function valueOf({ figure, against }: AtMost, figures: ReadonlyMap<string, Figure>): number | undefined {
+  const own = figures.get(figure)?.median
+  if (against === undefined || own === undefined) return own
+  const other = figures.get(against)?.median
+  return other === undefined ? undefined : own / other
+}
+
 /** What a peer that is not here would be held against is no failure. */
 function verdict(what: string, value: number | undefined, { budget, target }: Omit<AtLeast, 'case' | 'against'>, isKept: (value: number) => boolean): boolean {
   const kept = value === undefined || isKept(value)
   const found = value === undefined ? 'none here' : numeral(value)
-  console.log(`${what.padEnd(66)}${found.padStart(10)}${numeral(budget).padStart(10)}${numeral(target).padStart(10)}${kept ? '' : '  not kept'}`)
+  console.log(`${what.padEnd(WIDTH)}${found.padStart(10)}${numeral(budget).padStart(10)}${numeral(target).padStart(10)}${kept ? '' : '  not kept'}`)
   return kept
 }
 

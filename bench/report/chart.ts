@@ -59,9 +59,9 @@ function ratios(title: string, data: readonly Dot[]): Element {
     document,
     width: WIDTH,
     height: 40 + 16 * new Set(data.map(({ who }) => who)).size + 40,
-    marginLeft: 230,
+    marginLeft: 260,
     marginTop: 40,
-    fx: { domain: SIZES.map((size) => `${size} B`), label: `${title}, by size of the user records` },
+    fx: { domain: SIZES.map((size) => `${size} B`), label: `${title}, by size of the user records`, padding: 0.15 },
     x: { type: 'log', grid: true, label: 'times as fast as one lane of MD5 →', domain: [decades[0], decades.at(-1)], ticks: decades, tickFormat: String },
     y: { label: null, inset: 4 },
     color: COLORS,
@@ -74,20 +74,21 @@ function ratios(title: string, data: readonly Dot[]): Element {
 }
 
 function costs(points: readonly Point[]): Element {
-  const data = points.map((point) => ({ ...point, curve: `${point.what}, more ${point.of}` }))
+  const decades = [...new Set(points.map(({ count }) => count))].sort((a, b) => a - b)
   return Plot.plot({
     document,
     width: WIDTH,
     height: 300,
     marginLeft: 60,
-    marginRight: 190,
+    marginRight: 60,
     marginTop: 40,
-    x: { type: 'log', grid: true, label: 'how many there are →' },
+    fx: { domain: [...new Set(points.map(({ of }) => of))], label: 'What a byte costs, the more there are of something', padding: 0.15 },
+    x: { type: 'log', grid: true, label: 'how many there are →', ticks: decades, tickFormat: '~s' },
     y: { type: 'log', grid: true, label: '↑ nanoseconds a byte' },
-    color: { scheme: 'dark2' },
+    color: { domain: ['reading', 'writing'], range: ['#c2410c', '#0f766e'] },
     marks: [
-      Plot.lineY(data, { x: 'count', y: 'nsPerByte', stroke: 'curve', marker: true }),
-      Plot.text(data, Plot.selectLast({ x: 'count', y: 'nsPerByte', z: 'curve', text: 'curve', textAnchor: 'start', dx: 8, fill: 'curve' })),
+      Plot.lineY(points, { fx: 'of', x: 'count', y: 'nsPerByte', stroke: 'what', marker: true }),
+      Plot.text(points, Plot.selectLast({ fx: 'of', x: 'count', y: 'nsPerByte', z: 'what', text: 'what', textAnchor: 'start', dx: 8, fill: 'what' })),
     ],
   })
 }

@@ -80,6 +80,9 @@ export function corpusResult({ name, title, payloads, inputs }: Corpus, measured
   return { name, title, bytes, userRecords: inputs.length, cases }
 }
 
+/** Four digits are more than is repeatable; a line for each innermost thing, to be read and compared. */
 export function saveResults(results: Results): void {
-  writeFileSync(JSON_FILE, `${JSON.stringify(results, (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value), 2)}\n`)
+  const rounded = (_key: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
+  const text = JSON.stringify(results, rounded, 2).replace(/\{[^{}[\]]*\}/g, (flat) => flat.replace(/\s+/g, ' '))
+  writeFileSync(JSON_FILE, `${text}\n`)
 }
