@@ -10,7 +10,7 @@ import { report } from './report/children.js'
 import { type Spread, shown, spread } from './spread.js'
 import type { Time } from './ways/way.js'
 
-const ROUNDS = 21
+const ROUNDS = 31
 const FOLDER = join(import.meta.dirname, '.cold-start')
 const FLOOR = 'floor'
 

@@ -14,7 +14,7 @@ interface AtLeast {
 
 interface AtMost {
   readonly figure: string
-  /** Another figure, which this one is divided by. */
+  /** Another figure, which is taken off: both may be next to nothing. */
   readonly against?: string
   readonly budget: number
   readonly target: number
@@ -50,7 +50,7 @@ export function check(measured: ReadonlyMap<string, Measured>, figures: Readonly
     return verdict(`${each.case} to ${each.against}, at least`, value, each, (found) => found >= each.budget * (1 - margins.ratio))
   })
   const limits = atMost.filter(({ figure }) => isWanted(figure)).map((each) => {
-    const unit = each.against === undefined ? (figures.get(each.figure)?.unit ?? '') : `to ${each.against}`
+    const unit = each.against === undefined ? `(${figures.get(each.figure)?.unit ?? 'not measured'})` : `less ${each.against}`
     return verdict(`${each.figure} ${unit}, at most`, valueOf(each, figures), each, (found) => found <= each.budget * (1 + margins.figure))
   })
   return [...ratios, ...limits].every(Boolean)
@@ -67,7 +67,7 @@ function valueOf({ figure, against }: AtMost, figures: ReadonlyMap<string, Figur
   const own = figures.get(figure)?.median
   if (against === undefined || own === undefined) return own
   const other = figures.get(against)?.median
-  return other === undefined ? undefined : own / other
+  return other === undefined ? undefined : own - other
 }
 
 /** What a peer that is not here would be held against is no failure. */
