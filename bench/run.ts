@@ -10,6 +10,7 @@ import { profile } from './profile.js'
 import { against, check } from './report/budgets.js'
 import { saveChart } from './report/chart.js'
 import { CHILDREN, runChild } from './report/children.js'
+import { saveReadme } from './report/readme.js'
 import { type Results, corpusResult, emptyResults, saveResults } from './report/results.js'
 import { printTable } from './report/table.js'
 
@@ -43,6 +44,7 @@ async function benchmark(filters: readonly RegExp[], isCheck: boolean): Promise<
   if (filters.length === 0) {
     saveResults(results)
     saveChart(results)
+    saveReadme(results)
   }
   const figures = new Map(results.figures.map((each) => [each.name, each]))
   if (isCheck && !check(measured, figures, isWanted)) process.exitCode = 1

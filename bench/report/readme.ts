@@ -1,0 +1,41 @@
+// The tables of the root's README, written from a whole run's results.
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Results } from './results.js'
+
+const README = new URL('../../README.md', import.meta.url)
+const BLOCK = /(?<=<!-- bench -->\n)[^]*(?=<!-- \/bench -->)/
+const CORPORA = ['10', '100', '1100', '40000']
+const OURS = { batch: '**kpl-codec**, many at once', 'one-by-one': '**kpl-codec**, one at a time' }
+
+export function saveReadme(results: Results): void {
+  writeFileSync(README, readFileSync(README, 'utf8').replace(BLOCK, () => block(results)))
+}
+
+function block(results: Results): string {
+  const { machine, figures } = results
+  const figureOf = (name: string) => figures.find((figure) => figure.name === name)!.median
+  const kB = (name: string) => `${(figureOf(`size/${name}`) / 1_000).toFixed(1)} kB`
+  const ms = (name: string) => `${figureOf(`cold-start/${name}`).toFixed(0)} ms`
+  return `![Reading and writing, where one lane of MD5 is 1](bench/results.svg)
+
+Bytes a second where one lane of node:crypto's MD5 over the same bytes is 1, by CPU time: aggregates of about 50 KB, of user
+records of so many bytes (${machine.cpu}, Node ${machine.node}):
+
+${table(results, 'read')}
+
+${table(results, 'write')}
+
+Minified and gzipped with esbuild: everything ${kB('everything')}, \`deaggregate\` alone ${kB('deaggregate alone')}, \`isAggregated\`
+alone ${kB('isAggregated alone')}; \`aws-kinesis-agg\` is ${kB('aws-kinesis-agg')}. Bundle it for Lambda: from one file a fresh process imports it and reads a
+first aggregate ${ms('kpl-codec bundled')} after one that imports node:crypto and digests the same bytes, from the package's own files
+${ms('kpl-codec imported')} after (\`aws-kinesis-agg\`, bundled: ${ms('aws-kinesis-agg bundled')}).
+`
+}
+
+function table({ corpora, peers }: Results, what: 'read' | 'write'): string {
+  const cases = new Map(corpora.flatMap((corpus) => corpus.cases).map((each) => [each.name, each]))
+  const ratios = (way: string) => CORPORA.map((corpus) => cases.get(`${what}/${corpus}/${way}`)?.byCpu.median.toFixed(2) ?? '')
+  const ways = [...Object.entries(OURS), ...peers.map(({ name, title }) => [name, title] as const)]
+  const rows = ways.map(([way, title]) => [title, ...ratios(way)]).filter(([, first]) => first !== '')
+  return [[what, '10 B', '100 B', '1,100 B', '40,000 B'], ['---', '---', '---', '---', '---'], ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
