@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type DeaggregateOptions, type KinesisInput, type UserRecord, deaggregate } from '../../lib/index.js'
+import { DeaggregateStream, type DeaggregateOptions, type KinesisInput, type UserRecord, deaggregate } from '../../lib/index.js'
 import { md5Many } from '../../lib/digest/md5-many.js'
 import { aggregateOf, frame, withWrongDigest } from '../../fixtures/aggregates.js'
 import { line } from '../../fixtures/reading.js'
@@ -65,6 +65,18 @@ t.test('the same object several times in a row', (t) => {
   for (const record of deaggregate(list)) if (read.push(record.text()) === 3) list[5] = named('b')
   t.equal(read.join(' '), `${'ax ay '.repeat(5)}bx by${' ax ay'.repeat(14)}`)
   t.end()
+})
+
+t.test('what was looked at in a chunk of a stream that got shorter is not given with the next one', async (t) => {
+  for (const next of [[named('d'), named('e')], new Set([named('d'), named('e')]), named('d')]) {
+    const list = Array.from('abc', named)
+    const stream = new DeaggregateStream({ readableHighWaterMark: 1 })
+    stream.write(list)
+    stream.end(next)
+    list.length = 1
+    const expected = ['ax', 'ay', 'dx', 'dy', ...(next instanceof Set || Array.isArray(next) ? ['ex', 'ey'] : [])]
+    t.same((await stream.toArray()).map((record: UserRecord) => record.text()), expected)
+  }
 })
 
 /** Changes a list somehow, mostly where it is still to be read. */

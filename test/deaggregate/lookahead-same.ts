@@ -106,7 +106,8 @@ for (const [name, seed] of [['before messages are digested side by side', 41], [
       count += fromList.length
       for (const outcome of outcomes) if (fromList.some((text) => new RegExp(outcome).test(text))) found.set(outcome, found.get(outcome)! + 1)
     }
-    t.same(different, [])
+    // The first is enough, and the rest long.
+    t.same(different.slice(0, 1), [])
     t.comment(`${count} told of`, Object.fromEntries(found))
     if (seed === 42) t.same([...found].filter(([, times]) => times === 0), [])
     t.end()

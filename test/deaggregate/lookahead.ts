@@ -119,8 +119,12 @@ t.test('the aggregates of a list, and only they, are digested side by side', (t)
   t.same(digested(Array<Buffer>(40).fill(Buffer.from('plain'))), [40, 0])
   t.same(digested(list.map(withWrongDigest)), [40, 0])
   const read = (Data: Buffer) => ({ data: Data, sequenceNumber: '7', subSequenceNumber: 0 })
-  t.same(digested(list.map(read)), [40, 0], 'deaggregated already: not digested at all')
-  t.same(digested(list.map((Data) => ({ Data, SequenceNumber: '7' })), { after: { sequenceNumber: '7' } }), [0, 0], 'skipped: not digested at all')
+  const skipped = (Data: Buffer) => ({ Data, SequenceNumber: '7' })
+  // Two of them would be digested one by one.
+  for (const count of [2, 40]) {
+    t.same(digested(list.slice(0, count).map(read)), [count, 0], 'deaggregated already: not digested at all')
+    t.same(digested(list.slice(0, count).map(skipped), { after: { sequenceNumber: '7' } }), [0, 0], 'skipped: not digested at all')
+  }
   t.end()
 })
 

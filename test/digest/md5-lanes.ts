@@ -91,6 +91,11 @@ t.test('one of several MB beside tiny ones, in every lane', (t) => {
   t.end()
 })
 
+t.test('one of more than 512 MiB, whose length in bits takes more than 32 of them', (t) => {
+  t.equal(wrong([message(100), Buffer.alloc(2 ** 29 + 3), message(200)]), undefined)
+  t.end()
+})
+
 t.test('views at any offset, of memory of any kind', (t) => {
   const shared = new Uint8Array(new SharedArrayBuffer(20_000)).fill(0xa5)
   // node:crypto takes no shared memory.
