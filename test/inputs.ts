@@ -1,23 +1,32 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { END, Inputs } from '../lib/inputs.js'
+import { type Inputs, through } from '../lib/stage.js'
 
 // A list is read as its iterator would read it, and can be seen as a whole; of all else nothing is seen ahead.
 
-const all = <T>(inputs: Inputs<T>) => {
-  const read: T[] = []
-  for (let input = inputs.next(); input !== END; input = inputs.next()) read.push(input as T)
-  return read
-}
+type Seen<T> = Inputs<T> & { readonly input: T }
+
+/** A pass that gives each input, and what can be seen beside it. */
+const pass = <T>(inputs: Iterable<T>) =>
+  through<T, Seen<T>>(inputs, () => {
+    let seen: Seen<T>[] = []
+    return {
+      put: (input, { list, at }) => (seen = [{ input, list, at }]),
+      get isComplete() { return seen.length > 0 },
+      take: () => seen.shift(),
+      end() {},
+    }
+  })
+const inputsOf = <T>(seen: Iterable<Seen<T>>) => Array.from(seen, ({ input }) => input)
+/** The rest of a pass, from where it stands. */
+const rest = <T>(steps: Iterator<T>): Iterable<T> => ({ [Symbol.iterator]: () => steps })
 
 t.test('what is a list is told, and where the next input stands in it', (t) => {
   const list = [1, 2]
-  const inputs = new Inputs(list)
-  t.equal(inputs.list, list)
-  t.same([inputs.at, inputs.next(), inputs.at, inputs.next(), inputs.at], [0, 1, 1, 2, 2])
-  t.equal(inputs.next(), END)
+  t.same([...pass(list)], [{ input: 1, list, at: 1 }, { input: 2, list, at: 2 }])
+  for (const seen of pass(list)) t.equal(seen.list, list)
   class Own extends Array<number> {}
-  t.ok(new Inputs(Own.from([1])).list)
+  for (const seen of pass(Own.from([1]))) t.ok(seen.list)
   t.end()
 })
 
@@ -32,9 +41,9 @@ t.test('what is none: iterators, other iterables, arrays with an iterator of the
     ['an array of another realm', runInNewContext('[1, 2]') as number[]],
   ]
   for (const [name, input] of others) {
-    const inputs = new Inputs(input)
-    t.equal(inputs.list, undefined, name)
-    t.same(all(inputs), [1, 2], name)
+    const seen = [...pass(input)]
+    t.same(seen.map(({ list }) => list), [undefined, undefined], name)
+    t.same(inputsOf(seen), [1, 2], name)
   }
   t.end()
 })
@@ -53,31 +62,27 @@ t.test('a list that grows, shrinks or has gaps, as an iterator would read it', (
   for (const change of changes) {
     for (const at of [0, 1, 2]) {
       const [mine, theirs] = [[1, 2, 3], [1, 2, 3]]
-      const [inputs, iterator] = [new Inputs<number | undefined>(mine), theirs.values()]
+      const [steps, iterator] = [pass<number | undefined>(mine)[Symbol.iterator](), theirs.values()]
       const [read, expected]: (number | undefined)[][] = [[], []]
-      for (let n = 0; n < at; n++) read!.push(inputs.next() as number), expected!.push(iterator.next().value)
+      for (let n = 0; n < at; n++) read!.push(steps.next().value.input), expected!.push(iterator.next().value)
       change(mine)
       change(theirs)
-      t.same([...read!, ...all(inputs)], [...expected!, ...iterator], `${change} after ${at}`)
+      t.same([...read!, ...inputsOf(rest(steps))], [...expected!, ...iterator], `${change} after ${at}`)
     }
   }
   t.end()
 })
 
-t.test('open until the end or until it is closed; closing a list does nothing to it', (t) => {
-  const inputs = new Inputs([1])
-  t.equal(inputs.isOpen, true)
-  all(inputs)
-  t.equal(inputs.isOpen, false)
-  const left = new Inputs([1, 2])
-  left.next()
-  left.close()
-  left.close()
-  t.equal(left.isOpen, false)
-  const lazy = new Inputs(new Set([1]))
-  t.equal(lazy.isOpen, true)
-  all(lazy)
-  t.equal(lazy.isOpen, false)
+t.test('what has ended or was left stays so, whatever becomes of the list', (t) => {
+  for (const leave of [(steps: Iterator<unknown>) => steps.next(), (steps: Iterator<unknown>) => steps.return!()]) {
+    const list = [1]
+    const steps = pass(list)[Symbol.iterator]()
+    t.equal(steps.next().value.input, 1)
+    leave(steps)
+    list.push(2)
+    t.equal(steps.next().done, true)
+    t.same(list, [1, 2])
+  }
   t.end()
 })
 
@@ -95,25 +100,26 @@ t.test('an iterator that throws is over, and not closed; one that is left is clo
       },
     }),
   })
-  const failing = new Inputs(watched(true))
+  const failing = pass(watched(true))[Symbol.iterator]()
   t.throws(() => failing.next(), { message: 'own' })
-  t.equal(failing.isOpen, false)
-  failing.close()
+  failing.return!()
   t.same(log, [])
-  const left = new Inputs(watched(false))
+  const left = pass(watched(false))[Symbol.iterator]()
   left.next()
-  left.close()
-  left.close()
+  left.return!()
+  left.return!()
   t.same(log, ['closed'])
   t.end()
 })
 
 t.test('good for one pass is only what is its own iterator', (t) => {
-  const list = [1]
-  const iterator = list.values()
-  const made: Iterable<number> = { [Symbol.iterator]: () => iterator }
-  t.equal(new Inputs(list).isOneShot(list), false)
-  t.equal(new Inputs(iterator).isOneShot(iterator), true)
-  t.equal(new Inputs(made).isOneShot(made), false)
+  const list = pass([1])
+  const iterator = pass([1].values())
+  const values = [1].values()
+  const made = pass({ [Symbol.iterator]: () => values })
+  for (const input of [list, iterator, made]) t.same(inputsOf(input), [1])
+  t.same(inputsOf(list), [1])
+  t.same(inputsOf(made), [], 'it says that it can be iterated twice')
+  t.throws(() => iterator[Symbol.iterator](), { code: 'ERR_KPL_INVALID_ARGUMENT' })
   t.end()
 })

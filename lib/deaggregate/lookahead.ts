@@ -2,7 +2,7 @@ import { toBuffer } from '../bytes.js'
 import { md5Many } from '../digest/md5-many.js'
 import { framedMessage, messageEnd } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
-import type { Inputs } from '../inputs.js'
+import type { Inputs } from '../stage.js'
 import { type KinesisRecord, readKinesisRecord } from './kinesis-record.js'
 
 /** Kinesis records that are opened together at the most, and their bytes: enough for eight lanes to be busy. */

@@ -1,11 +1,8 @@
-import { INPUT, LANES, md5Module, stateOf } from './md5-module.js'
+import { BLOCK, INPUT, LANES, WINDOW, md5Module, stateOf } from './md5-module.js'
 
-/** Bytes of a message that a lane has in the memory at a time; with eight of them it is one page. */
-const WINDOW = 7_872
-const BLOCK = 64
 const INITIAL_STATE = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
 
-type Run = (blocks: number, ...pointersAndZeros: number[]) => void
+type Run = (blocks: number, ...pointers: number[]) => void
 
 /** @types/node leaves it to the DOM's types. `undefined` under --jitless. */
 declare const WebAssembly:
@@ -43,7 +40,7 @@ export class Md5Lanes {
       if (blocks === Infinity) return digests
       // A lane with nothing to do goes over what is left in its window.
       const [p0, p1, p2, p3, p4, p5, p6, p7] = this.#lanes.map(({ pos }) => pos) as [number, number, number, number, number, number, number, number]
-      this.#run(blocks, p0, p1, p2, p3, p4, p5, p6, p7, 0, 0)
+      this.#run(blocks, p0, p1, p2, p3, p4, p5, p6, p7)
       for (const lane of this.#lanes) {
         if (lane.blocks === 0) continue
         lane.pos += blocks * BLOCK
@@ -91,20 +88,20 @@ export class Md5Lanes {
 
 const NOTHING = new Uint8Array()
 
+/** One of the places for messages, each with a window into the memory of its own. */
 class Lane {
-  readonly number: number
-  readonly window: number
+  declare readonly number: number
+  declare readonly window: number
   message: Uint8Array = NOTHING
   index = 0
   /** Bytes of the padded message that were put into the window. */
   fed = 0
-  pos: number
+  declare pos: number
   /** Blocks from `pos` on; 0 where the lane has nothing to do. */
   blocks = 0
 
   constructor(number: number) {
     this.number = number
-    this.window = INPUT + number * WINDOW
-    this.pos = this.window
+    this.pos = this.window = INPUT + number * WINDOW
   }
 }

@@ -3,7 +3,6 @@
 
 /** Messages at once: four in the 32-bit lanes of a register, and two such groups, for the steps of one wait for each other. */
 export const LANES = 8
-const GROUPS = [0, 1]
 
 // The memory, of 64 KiB: MD5's 64 constants, each four times; the state of each group, word by
 // word; the blocks at hand, of each group one, twice in a row, so that 16 words can be read from
@@ -11,15 +10,21 @@ const GROUPS = [0, 1]
 const STATE = 1024
 const BLOCKS = 1152
 export const INPUT = 2176
+/** Bytes of a message that are in the memory at a time; with eight of them it is one page. */
+export const WINDOW = 7_872
+/** What MD5 takes at a time. */
+export const BLOCK = 64
 
-// The function's locals: how many blocks to take, where each message is read; offsets among the
-// constants and in a block, which are 0 at the beginning; then vectors: a, b, c and d of both
-// groups, and four for what comes between.
+// The function's locals: its parameters, how many blocks to take and where each message is read;
+// offsets among the constants and in a block, which are 0 at the beginning; then vectors: a, b, c
+// and d of both groups, and four for what comes between.
 const POINTERS = 1
 const CONSTANT = 9
 const WORD = 10
 const STATES = 11
 const SPARE = 19
+
+const GROUPS = [0, 1]
 
 /**
  * What each sign stands for (https://webassembly.github.io/spec/core/binary/instructions.html),
@@ -72,7 +77,7 @@ export function stateOf(lane: number, word: number): number {
 }
 
 /**
- * The module. It exports its memory `m` and the function `f(blocks, pointer of each message, 0, 0)`,
+ * The module. It exports its memory `m` and the function `f(blocks, pointer of each message)`,
  * which takes so many blocks of 64 bytes, 1 at the least, of every message.
  */
 export function md5Module(): Buffer {
@@ -85,9 +90,9 @@ export function md5Module(): Buffer {
     ${Array.from({ length: LANES }, (_, n) => `.${POINTERS + n} #64 s =${POINTERS + n}`).join(' ')}
     #0 =${CONSTANT} .0 #-1 s :0 )`
   const body = code.replace(/(\S)(\S*)\s*/g, (_, sign, number) => OPCODES[sign] + (number && hex(+number)))
-  const parameters = hex(STATES) + '7f'.repeat(STATES)
-  // Magic and version; the function's type; the function; one page of memory; what is exported; the code, with 12 vectors.
-  return Buffer.from(`0061736d01000000 010f0160${parameters}00 03020100 0503010001 07090201660000016d0200 0a${sized(`01${sized(`010c7b${body}0b`)}`)}`.replaceAll(' ', ''), 'hex')
+  // Magic and version; the function's type, nine numbers; the function; one page of memory; what is exported; the code, with two numbers and 12 vectors.
+  const header = `0061736d01000000010d0160097f7f7f7f7f7f7f7f7f0003020100050301000107090201660000016d0200`
+  return Buffer.from(`${header}0a${sized(`01${sized(`02027f0c7b${body}0b`)}`)}`, 'hex')
 }
 
 /** Four words from `word` on of the four messages of a group, turned round: a vector then has one word of each message. */
