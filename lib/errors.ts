@@ -49,6 +49,12 @@ export class KplError extends Error {
   }
 }
 
+/** The same error with more details, and perhaps more said; what is no KplError is thrown as it is. */
+export function extended(error: unknown, details: KplErrorDetails, say = (message: string) => message): KplError {
+  if (!(error instanceof KplError)) throw error
+  return new KplError(error.code, say(error.message), { ...error, ...details })
+}
+
 /** Throws unless a rule is kept; the message says the rule, and what there is in its place. */
 export function check(
   kept: boolean,

@@ -1,33 +1,43 @@
 import { check } from './errors.js'
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkOptions(options: unknown): void {
+/** Takes an option's value or, where there is none, what stands for it; throws `ERR_KPL_INVALID_ARGUMENT`. */
+export type Rule<T> = (value: unknown, name: string) => T
+
+/**
+ * The options that there are rules for, each read once.
+ *
+ * @throws KplError `ERR_KPL_INVALID_ARGUMENT`
+ */
+export function resolved<T>(options: unknown, rules: { readonly [Name in keyof T]: Rule<T[Name]> }): T {
   check(typeof options === 'object' && options !== null, 'options must be an object', options)
+  return Object.fromEntries(Object.entries<Rule<unknown>>(rules).map(([name, rule]) => [name, rule((options as Record<string, unknown>)[name], name)])) as T
 }
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkCallback(name: string, value: unknown): void {
-  check(value === undefined || typeof value === 'function', `${name} must be a function`, value)
+/** What a rule says in words and as a test, with what stands for a value that is not given. */
+export function rule<T>(fallback: T, must: string, isKept: (value: any) => boolean): Rule<T> {
+  return (value = fallback, name) => {
+    check(isKept(value), `${name} must be ${must}`, value)
+    return value as T
+  }
 }
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkBoolean(name: string, value: unknown): void {
-  check(typeof value === 'boolean', `${name} must be true or false`, value)
+export function flag(fallback: boolean): Rule<boolean> {
+  return rule(fallback, 'true or false', (value) => typeof value === 'boolean')
 }
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkChoice(name: string, value: unknown, ...choices: unknown[]): void {
-  check(choices.includes(value), `${name} must be one of ${choices.join(', ')}`, value)
+/** One of some texts, the first where there is none. */
+export function choice<T extends string>(...choices: [T, ...T[]]): Rule<T> {
+  return rule(choices[0], `one of ${choices.join(', ')}`, (value) => choices.includes(value))
 }
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` unless it is an integer from 1 to `most`. */
-export function checkLimit(name: string, value: number, most = Number.MAX_SAFE_INTEGER): void {
-  check(Number.isSafeInteger(value) && value > 0 && value <= most, `${name} must be an integer from 1 to ${most}`, value)
+/** An integer from 1 to `most`. */
+export function limit(fallback: number, most = Number.MAX_SAFE_INTEGER): Rule<number> {
+  return rule(fallback, `an integer from 1 to ${most}`, (value) => Number.isSafeInteger(value) && value > 0 && value <= most)
 }
 
-/** The members of an object that are not `undefined`. */
-export function withoutUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+/** A function, or none. */
+export function callback<T extends Function>(): Rule<T | undefined> {
+  return rule<T | undefined>(undefined, 'a function', (value) => value === undefined || typeof value === 'function')
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */

@@ -1,6 +1,5 @@
 import { type Transform, type TransformOptions, addAbortSignal } from 'node:stream'
 import { KplError, excerpt } from './errors.js'
-import { withoutUndefined } from './options.js'
 
 /** What a stream takes beside its own options, with Node's meaning. */
 export type StreamOptions = Pick<
@@ -11,7 +10,8 @@ export type StreamOptions = Pick<
 /** Only these reach Transform: an option `transform` or `objectMode: false` would change what the stream is. */
 export function transformOptions(options: StreamOptions = {}): TransformOptions {
   const { highWaterMark, readableHighWaterMark, writableHighWaterMark, autoDestroy, emitClose } = options
-  return withoutUndefined({ highWaterMark, readableHighWaterMark, writableHighWaterMark, autoDestroy, emitClose, objectMode: true }) as TransformOptions
+  // Node takes what is undefined as not given.
+  return { highWaterMark, readableHighWaterMark, writableHighWaterMark, autoDestroy, emitClose, objectMode: true } as TransformOptions
 }
 
 /** What was thrown, as a stream takes it: to a stream a thrown `undefined` is no error. */

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
-import { KplError, check } from '../errors.js'
+import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { checkCallback } from '../options.js'
+import { callback, resolved, rule } from '../options.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
@@ -19,11 +19,15 @@ export interface AggregateStreamOptions<R extends UserRecordInput = UserRecordIn
 
 type Callback = (error?: Error | null) => void
 
-/** What setTimeout can wait. */
-const LONGEST_TIMEOUT = 2_147_483_647
-
 /** Written by `flush`, so that it stands behind every write made before it. */
 const FLUSH = Symbol('flush')
+
+// Types alone: the first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
+export interface AggregateStream<R extends UserRecordInput = UserRecordInput> {
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
+}
 
 /**
  * `aggregate` for `stream.pipeline`: a chunk is a user record, what is read are
@@ -58,14 +62,19 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
-    const resolved = writingOptions(options)
-    const { onRejected, recordMaxBufferedTime = 100 } = options
-    checkCallback('onRejected', onRejected)
-    const time = typeof recordMaxBufferedTime === 'number' ? recordMaxBufferedTime : NaN
-    const rule = `recordMaxBufferedTime must be 0 to ${LONGEST_TIMEOUT} or Infinity`
-    check(time === Infinity || (time >= 0 && time <= LONGEST_TIMEOUT), rule, recordMaxBufferedTime)
+    // What setTimeout can wait.
+    const LONGEST_TIMEOUT = 2_147_483_647
+    const writing = writingOptions(options)
+    const { onRejected, recordMaxBufferedTime } = resolved<Pick<AggregateOptions<R>, 'onRejected'> & { recordMaxBufferedTime: number }>(options, {
+      onRejected: callback(),
+      recordMaxBufferedTime: rule(
+        100,
+        `0 to ${LONGEST_TIMEOUT} or Infinity`,
+        (time) => time === Infinity || (typeof time === 'number' && time >= 0 && time <= LONGEST_TIMEOUT),
+      ),
+    })
     super(transformOptions(options))
-    this.#packer = new Packer<R>(resolved, onRejected, () => performance.now())
+    this.#packer = new Packer<R>(writing, onRejected, () => performance.now())
     this.#maxBufferedTime = recordMaxBufferedTime
     this.once('pipe', () => {
       this.#isPipedTo = true
@@ -157,14 +166,6 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     // What was being written is in takePending(), so its write has not failed; a flush has.
     this.#finish(this.#accepted ? undefined : reason)
     this.#tellAtEnd(reason)
-  }
-
-  // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<PutRecordsEntry<R>> {
-    return super[Symbol.asyncIterator]()
   }
 
   get #hasRoom(): boolean {

@@ -1,5 +1,5 @@
 import type { UserRecordInput } from '../format/draft.js'
-import { checkCallback, checkIterable } from '../options.js'
+import { callback, checkIterable, resolved } from '../options.js'
 import { through } from '../stage.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
@@ -13,8 +13,8 @@ import { Packer } from './packer.js'
  *   in a user record's turn what `Aggregator.add` throws, unless `onRejected` takes it
  */
 export function aggregate<R extends UserRecordInput>(records: Iterable<R>, options: AggregateOptions<R> = {}): Iterable<PutRecordsEntry<R>> {
-  const resolved = writingOptions(options)
-  checkCallback('onRejected', options.onRejected)
+  const writing = writingOptions(options)
+  const { onRejected } = resolved<Pick<AggregateOptions<R>, 'onRejected'>>(options, { onRejected: callback() })
   checkIterable('records', records)
-  return through(records, () => new Packer<R>(resolved, options.onRejected))
+  return through(records, () => new Packer<R>(writing, onRejected))
 }

@@ -3,9 +3,6 @@ import { framedMessage, messageEnd } from '../format/frame.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { PutRecordsEntry } from './entry.js'
 
-/** Aggregates that are digested together at the most. */
-const TOGETHER = 16
-
 /** Entries on their way out, the digests of the aggregates among them still to be made: many at once, if many wait. */
 export class CompleteEntries<R extends UserRecordInput> {
   /** User records in all of them. */
@@ -41,6 +38,8 @@ export class CompleteEntries<R extends UserRecordInput> {
   }
 
   #complete(): void {
+    // Aggregates that are digested together at the most.
+    const TOGETHER = 16
     const from = this.#whole
     this.#whole = Math.min(from + TOGETHER, this.#waiting.length)
     const frames: Buffer[] = []

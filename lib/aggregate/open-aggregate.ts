@@ -7,9 +7,6 @@ import { MessageIndex } from '../format/message-index.js'
 import type { ScratchPool } from '../format/scratch-pool.js'
 import type { Group, RoutedKey } from './router.js'
 
-/** What each aggregate costs beside its encoded bytes, roughly, in memory. */
-const OPEN_COST = 512
-
 /** User records on their way into one Kinesis record. */
 export class OpenAggregate<R> extends AggregateEncoder {
   readonly group: Group
@@ -51,6 +48,8 @@ export class OpenAggregate<R> extends AggregateEncoder {
 
   /** What it counts for in `pendingBytes`. */
   get cost(): number {
+    // Each takes about so much memory beside its encoded bytes.
+    const OPEN_COST = 512
     return this.size + OPEN_COST
   }
 

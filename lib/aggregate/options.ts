@@ -1,7 +1,8 @@
 import { type KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
+import { DEFAULT_RECORD_SIZE, KPL_AGGREGATION_MAX_COUNT, KPL_AGGREGATION_MAX_SIZE, LARGEST_RECORD_SIZE } from '../limits.js'
 import type { ShardMap } from '../routing/shard-map.js'
-import { checkBoolean, checkChoice, checkLimit, checkOptions, isIterable } from '../options.js'
+import { choice, flag, isIterable, limit, resolved, rule } from '../options.js'
 import { type ShardSource, isShardMap, shardMapOf } from './shard-source.js'
 
 /** How to write. */
@@ -43,56 +44,46 @@ export interface AggregateOptions<R extends UserRecordInput = UserRecordInput> e
   onRejected?: ((error: KplError, record: R) => void) | undefined
 }
 
-/** The options, checked, with their defaults. */
-export interface WritingOptions {
+/** Options of {@link AggregatorOptions} that are taken as they come. */
+interface PlainOptions {
   readonly aggregationEnabled: boolean
   readonly aggregationMaxSize: number
   readonly aggregationMaxCount: number
-  readonly maxRecordSize: number
-  /** The shards where they never change. */
-  readonly map: ShardMap | undefined
-  /** Gives the shards where they may change. */
-  readonly shards: (() => ShardSource | undefined) | undefined
   readonly groupBy: 'shard' | 'hashKey' | 'none'
   readonly outerKey: 'first' | 'kpl'
   readonly loneRecord: 'raw' | 'wrap'
   readonly maxPendingBytes: number
 }
 
-const KPL_AGGREGATION_MAX_SIZE = 51_200
-const DEFAULT_MAX_RECORD_SIZE = 1_048_576
-/** What UpdateMaxRecordSize allows. */
-const LARGEST_RECORD_SIZE = 10_485_760
+/** The options, checked, with their defaults. */
+export interface WritingOptions extends PlainOptions {
+  readonly maxRecordSize: number
+  /** The shards where they never change. */
+  readonly map: ShardMap | undefined
+  /** Gives the shards where they may change. */
+  readonly shards: (() => ShardSource | undefined) | undefined
+}
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function writingOptions(options: AggregatorOptions = {}): WritingOptions {
-  checkOptions(options)
-  const { maxRecordSize = DEFAULT_MAX_RECORD_SIZE } = options
-  checkLimit('maxRecordSize', maxRecordSize, LARGEST_RECORD_SIZE)
-  const {
-    aggregationEnabled = true,
-    aggregationMaxCount = 4_294_967_295,
-    aggregationMaxSize = Math.min(KPL_AGGREGATION_MAX_SIZE, maxRecordSize),
-    shards,
-    groupBy = shards === undefined ? 'hashKey' : 'shard',
-    outerKey = 'first',
-    loneRecord = 'raw',
-    maxPendingBytes = 67_108_864,
-  } = options
-  checkBoolean('aggregationEnabled', aggregationEnabled)
-  checkLimit('aggregationMaxSize', aggregationMaxSize, maxRecordSize)
-  checkLimit('aggregationMaxCount', aggregationMaxCount)
-  checkLimit('maxPendingBytes', maxPendingBytes)
-  checkChoice('groupBy', groupBy, 'shard', 'hashKey', 'none')
-  checkChoice('outerKey', outerKey, 'first', 'kpl')
-  checkChoice('loneRecord', loneRecord, 'raw', 'wrap')
-  check(groupBy !== 'shard' || shards !== undefined, "groupBy: 'shard' needs shards", shards)
-  check(
-    shards === undefined || typeof shards === 'function' || isShardMap(shards) || isIterable(shards),
-    'shards must be a ShardMap, an iterable of shards or a function',
-    shards,
-  )
-  const dynamic = typeof shards === 'function' ? shards : undefined
-  const map = typeof shards === 'function' ? undefined : shardMapOf(shards)
-  return { aggregationEnabled, aggregationMaxSize, aggregationMaxCount, maxRecordSize, map, shards: dynamic, groupBy, outerKey, loneRecord, maxPendingBytes }
+  const { maxRecordSize, shards } = resolved<Pick<AggregatorOptions, 'shards'> & { maxRecordSize: number }>(options, {
+    maxRecordSize: limit(DEFAULT_RECORD_SIZE, LARGEST_RECORD_SIZE),
+    shards: rule<AggregatorOptions['shards']>(
+      undefined,
+      'a ShardMap, an iterable of shards or a function',
+      (value) => value === undefined || typeof value === 'function' || isShardMap(value) || isIterable(value),
+    ),
+  })
+  const plain = resolved<PlainOptions>(options, {
+    aggregationEnabled: flag(true),
+    aggregationMaxSize: limit(Math.min(KPL_AGGREGATION_MAX_SIZE, maxRecordSize), maxRecordSize),
+    aggregationMaxCount: limit(KPL_AGGREGATION_MAX_COUNT),
+    groupBy: shards === undefined ? choice('hashKey', 'shard', 'none') : choice('shard', 'hashKey', 'none'),
+    outerKey: choice('first', 'kpl'),
+    loneRecord: choice('raw', 'wrap'),
+    maxPendingBytes: limit(67_108_864),
+  })
+  check(plain.groupBy !== 'shard' || shards !== undefined, "groupBy: 'shard' needs shards", shards)
+  const isAsked = typeof shards === 'function'
+  return { ...plain, maxRecordSize, map: isAsked ? undefined : shardMapOf(shards), shards: isAsked ? shards : undefined }
 }

@@ -1,8 +1,9 @@
 import { isBytes } from '../bytes.js'
-import { KplError } from '../errors.js'
+import { KplError, extended } from '../errors.js'
 import { type Draft, Drafts, type UserRecordInput, aggregateSize } from '../format/draft.js'
 import { beginsWithMagic } from '../format/is-aggregated.js'
 import { ScratchPool } from '../format/scratch-pool.js'
+import { KPL_OUTER_KEY } from '../limits.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
@@ -11,15 +12,6 @@ import { OpenAggregate } from './open-aggregate.js'
 import { OpenAggregates } from './open-aggregates.js'
 import type { AggregateOptions, WritingOptions } from './options.js'
 import { RoutedKey, Router } from './router.js'
-
-/** The outer partition key that the KPL writes (`AggregatedRecord` in amazon-kinesis-producer's kinesis_record.cc). */
-const KPL_OUTER_KEY = 'a'
-
-/** More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most. */
-const LARGEST_OVERHEAD = 2_200
-
-/** Bytes that are complete before a pass over a list gives out the first: enough to digest side by side. */
-const ENOUGH = 2 ** 20
 
 /**
  * Puts user records into aggregates: one open aggregate for each group, closed
@@ -49,6 +41,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
   constructor(options: WritingOptions, onRejected?: AggregateOptions<R>['onRejected'], now: () => number = () => 0) {
+    // More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most.
+    const LARGEST_OVERHEAD = 2_200
     this.#options = options
     this.#onRejected = onRejected
     this.#now = now
@@ -76,6 +70,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   get isFull(): boolean {
+    // Bytes that are complete before a pass over a list gives out the first: enough to digest side by side.
+    const ENOUGH = 2 ** 20
     return this.#complete.bytes >= ENOUGH
   }
 
@@ -135,8 +131,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #refuse(error: unknown, record: R): void {
-    if (!(error instanceof KplError)) throw error
-    const refusal = new KplError(error.code, error.message, { ...error, input: record })
+    const refusal = extended(error, { input: record })
     if (this.#onRejected === undefined) throw refusal
     this.#onRejected(refusal, record)
   }

@@ -1,12 +1,8 @@
 import { isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
-import { checkIterable, checkLimit, checkOptions } from '../options.js'
+import { DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_COUNT, LARGEST_REQUEST_SIZE } from '../limits.js'
+import { checkIterable, limit, resolved } from '../options.js'
 import { type Stage, through } from '../stage.js'
-
-/** The service's limits for one PutRecords request. */
-const LARGEST_COUNT = 500
-const LARGEST_SIZE = 10_485_760
-const DEFAULT_SIZE = 5_242_880
 
 type Entry = { Data: Uint8Array; PartitionKey: string }
 
@@ -21,47 +17,38 @@ export function putRecordsBatches<E extends Entry>(
   entries: Iterable<E>,
   limits: { maxCount?: number | undefined; maxSize?: number | undefined } = {},
 ): Iterable<E[]> {
-  checkOptions(limits)
-  const { maxCount = LARGEST_COUNT, maxSize = DEFAULT_SIZE } = limits
-  checkLimit('maxCount', maxCount, LARGEST_COUNT)
-  checkLimit('maxSize', maxSize, LARGEST_SIZE)
+  const { maxCount, maxSize } = resolved<{ maxCount: number; maxSize: number }>(limits, {
+    maxCount: limit(LARGEST_REQUEST_COUNT, LARGEST_REQUEST_COUNT),
+    maxSize: limit(DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_SIZE),
+  })
   checkIterable('entries', entries)
-  return through(entries, () => new Batcher<E>(maxCount, maxSize))
+  return through(entries, () => batcher<E>(maxCount, maxSize))
 }
 
-class Batcher<E extends Entry> implements Stage<E, E[]> {
-  readonly #maxCount: number
-  readonly #maxSize: number
-  #batch: E[] = []
-  #size = 0
-  #full: E[] | undefined
-
-  constructor(maxCount: number, maxSize: number) {
-    this.#maxCount = maxCount
-    this.#maxSize = maxSize
-  }
-
-  put(entry: E): void {
-    const size = sizeOf(entry)
-    if (this.#batch.length === this.#maxCount || this.#size + size > this.#maxSize) this.end()
-    this.#batch.push(entry)
-    this.#size += size
-  }
-
-  get isComplete(): boolean {
-    return this.#full !== undefined
-  }
-
-  take(): E[] | undefined {
-    const full = this.#full
-    this.#full = undefined
-    return full
-  }
-
-  end(): void {
-    if (this.#batch.length > 0) this.#full = this.#batch
-    this.#batch = []
-    this.#size = 0
+function batcher<E extends Entry>(maxCount: number, maxSize: number): Stage<E, E[]> {
+  let batch: E[] = []
+  let size = 0
+  let full: E[] | undefined
+  return {
+    put(entry) {
+      const more = sizeOf(entry)
+      if (batch.length === maxCount || size + more > maxSize) this.end()
+      batch.push(entry)
+      size += more
+    },
+    get isComplete() {
+      return full !== undefined
+    },
+    take() {
+      const taken = full
+      full = undefined
+      return taken
+    },
+    end() {
+      if (batch.length > 0) full = batch
+      batch = []
+      size = 0
+    },
   }
 }
 
@@ -69,8 +56,8 @@ function sizeOf(entry: Entry): number {
   const { Data, PartitionKey } = Object(entry) as Entry
   check(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey', entry, 'ERR_KPL_INVALID_INPUT')
   const size = Data.length + Buffer.byteLength(PartitionKey)
-  if (size > LARGEST_SIZE) {
-    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', `an entry takes ${size} bytes, a request ${LARGEST_SIZE}`, { size, limit: LARGEST_SIZE, input: entry })
+  if (size > LARGEST_REQUEST_SIZE) {
+    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', `an entry takes ${size} bytes, a request ${LARGEST_REQUEST_SIZE}`, { size, limit: LARGEST_REQUEST_SIZE, input: entry })
   }
   return size
 }

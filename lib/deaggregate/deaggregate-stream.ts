@@ -10,6 +10,13 @@ import type { UserRecord } from './user-record.js'
 /** How to read a stream. */
 export interface DeaggregateStreamOptions<S = KinesisInput> extends DeaggregateOptions<S>, StreamOptions {}
 
+// Types alone: the first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
+export interface DeaggregateStream<S extends KinesisInput = KinesisInput> {
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
+}
+
 /**
  * `deaggregate` for `stream.pipeline`: a chunk is a Kinesis record or an iterable
  * of them, what is read are user records. At most `readableHighWaterMark` of them
@@ -37,9 +44,9 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     abortOn(options?.signal, this)
   }
 
-  override _transform(chunk: S | Iterable<S> | Queued<S>, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#done = done
-    this.#inputs = inputsOf(chunk instanceof Queued ? chunk.chunks : [chunk])
+    if (this.#inputs.length === 0) this.#inputs = inputsOf([chunk])
     this.#pump()
   }
 
@@ -54,7 +61,8 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   /** All chunks that are queued at once: their aggregates are digested side by side. */
   override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: (error?: Error | null) => void): void {
-    super._write(new Queued(chunks.map(({ chunk }) => chunk)), 'utf8', done)
+    this.#inputs = inputsOf(chunks.map(({ chunk }) => chunk))
+    super._write(undefined, 'utf8', done)
   }
 
   override _read(size: number): void {
@@ -81,14 +89,6 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       failure ??= asError(thrown)
     }
     callback(failure)
-  }
-
-  // The first for `for await`, the second for `pipeline`, which takes any, the last for what infers from it.
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<any>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>>
-  override [Symbol.asyncIterator](): NodeJS.AsyncIterator<UserRecord<S>> {
-    return super[Symbol.asyncIterator]()
   }
 
   #pump(): void {
@@ -118,14 +118,6 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       this.#failure = asError(error)
       return undefined
     }
-  }
-}
-
-class Queued<S> {
-  readonly chunks: (S | Iterable<S>)[]
-
-  constructor(chunks: (S | Iterable<S>)[]) {
-    this.chunks = chunks
   }
 }
 

@@ -1,6 +1,7 @@
 import { isBytes } from '../bytes.js'
 import { check } from '../errors.js'
 import { isIterable } from '../options.js'
+import { isSubSequenceNumber } from '../routing/checkpoint.js'
 import { arrivalTime } from './arrival-time.js'
 
 type Members = Record<string, unknown>
@@ -21,10 +22,12 @@ export class KinesisRecord<S> {
   /** Whether it was found to be an aggregate, and its last sub-sequence number, -1 where that is not known. */
   aggregated = false
   last = 0
-  /** The data, what it is a view of, and from where: a Buffer is slow to ask for these. */
-  bytes!: Buffer
+  /** The data once it was opened, what it is a view of, and from where: a Buffer is slow to ask for these. */
+  bytes: Buffer | undefined
   memory!: ArrayBufferLike
   offset!: number
+  /** Whether the digest is right, where that is known already. */
+  isDigestTrue: boolean | undefined
   readonly #arrival: unknown
   #arrivalTime: Date | undefined
 
@@ -111,7 +114,7 @@ function subSequenceNumber(value: unknown, source: unknown): number | undefined 
   if ((value ?? '') === '') return undefined
   const number = typeof value === 'string' ? Number(value) : (value as number)
   const isText = typeof value !== 'string' || String(number) === value
-  checkInput(Number.isSafeInteger(number) && number >= 0 && isText, 'sub-sequence number must be an integer from 0 on', value, source)
+  checkInput(isSubSequenceNumber(number) && isText, 'sub-sequence number must be an integer from 0 on', value, source)
   // Not -0.
   return number + 0
 }

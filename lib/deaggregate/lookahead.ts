@@ -1,20 +1,9 @@
 import { toBuffer } from '../bytes.js'
 import { md5Many } from '../digest/md5-many.js'
-import { framedMessage, messageEnd } from '../format/frame.js'
+import { framedMessage, isDigestOf } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
 import type { Inputs } from '../stage.js'
 import { type KinesisRecord, readKinesisRecord } from './kinesis-record.js'
-
-/** Kinesis records that are opened together at the most, and their bytes: enough for eight lanes to be busy. */
-const MOST_RECORDS = 16
-const MOST_BYTES = 8 * 2 ** 20
-
-/** A Kinesis record, perhaps with what was found out of it before its turn. */
-export interface Opened<S> {
-  readonly record: KinesisRecord<S>
-  readonly bytes: Buffer | undefined
-  isDigestTrue: boolean | undefined
-}
 
 /**
  * The Kinesis records of the inputs; where these are a list, opened some at a time, so that
@@ -22,7 +11,7 @@ export interface Opened<S> {
  */
 export class Lookahead<S> {
   readonly #isSkipped: (record: KinesisRecord<S>) => boolean
-  #opened: Opened<S>[] = []
+  #opened: KinesisRecord<S>[] = []
   #next = 0
 
   /** @param isSkipped whether a record will not be looked into; it may throw. */
@@ -35,29 +24,31 @@ export class Lookahead<S> {
    *
    * @throws KplError `ERR_KPL_INVALID_INPUT`
    */
-  take(source: S, { list, at }: Inputs<S>): Opened<S> {
-    if (list !== undefined && this.#opened[this.#next]?.record.source !== source) this.#openFrom(list, at - 1)
+  take(source: S, { list, at }: Inputs<S>): KinesisRecord<S> {
+    if (list !== undefined && this.#opened[this.#next]?.source !== source) this.#openFrom(list, at - 1)
     const opened = list && this.#opened[this.#next++]
-    return opened ?? { record: readKinesisRecord(source), bytes: undefined, isDigestTrue: undefined }
+    return opened ?? readKinesisRecord(source)
   }
 
   #openFrom(list: readonly S[], from: number): void {
-    const opened: Opened<S>[] = []
+    // Kinesis records that are opened together at the most, and their bytes: enough for eight lanes to be busy.
+    const MOST_RECORDS = 16
+    const MOST_BYTES = 8 * 2 ** 20
+    const opened: KinesisRecord<S>[] = []
     const end = Math.min(list.length, from + MOST_RECORDS)
     let size = 0
     try {
       for (let at = from; at < end && size < MOST_BYTES; at++) {
         const record = readKinesisRecord(list[at]!)
-        const bytes = this.#isSkipped(record) ? undefined : toBuffer(record.data)
-        size += bytes?.length ?? 0
-        opened.push({ record, bytes, isDigestTrue: undefined })
+        if (!this.#isSkipped(record)) size += (record.bytes = toBuffer(record.data)).length
+        opened.push(record)
       }
     } catch {
       // It is thrown again in the turn of the record that it is about.
     }
-    const aggregates = opened.filter(({ record, bytes }) => bytes !== undefined && record.subSequenceNumber === undefined && isFramed(bytes))
+    const aggregates = opened.filter(({ bytes, subSequenceNumber }) => bytes !== undefined && subSequenceNumber === undefined && isFramed(bytes))
     const digests = md5Many(aggregates.map(({ bytes }) => framedMessage(bytes!)))
-    for (const [n, each] of aggregates.entries()) each.isDigestTrue = digests.compare(each.bytes!, messageEnd(each.bytes!), each.bytes!.length, 16 * n, 16 * n + 16) === 0
+    for (const [n, record] of aggregates.entries()) record.isDigestTrue = isDigestOf(record.bytes!, digests, 16 * n)
     this.#opened = opened
     this.#next = 0
   }

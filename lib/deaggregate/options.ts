@@ -1,5 +1,5 @@
 import type { KplError } from '../errors.js'
-import { checkBoolean, checkCallback, checkChoice, checkOptions } from '../options.js'
+import { callback, choice, flag, resolved } from '../options.js'
 import { type Checkpoint, checkCheckpoint } from '../routing/checkpoint.js'
 import { type HashKeyRange, type Range, checkRange } from '../routing/hash-key-range.js'
 import type { KinesisInput } from './input.js'
@@ -38,7 +38,7 @@ export interface ReadingOptions<S> {
   readonly digestMismatch: 'passthrough' | 'error'
   readonly malformed: 'passthrough' | 'error'
   readonly onRejected: ((error: KplError, source: S) => void) | undefined
-  readonly range: Range | undefined
+  readonly hashKeyRange: Range | undefined
   readonly onHidden: ((records: readonly UserRecord<S>[]) => void) | undefined
   readonly after: Checkpoint | undefined
   readonly copy: boolean
@@ -46,21 +46,13 @@ export interface ReadingOptions<S> {
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function readingOptions<S>(options: DeaggregateOptions<S> = {}): ReadingOptions<S> {
-  checkOptions(options)
-  const { digestMismatch = 'passthrough', malformed = 'error', onRejected, hashKeyRange, onHidden, after, copy = false } = options
-  checkChoice('digestMismatch', digestMismatch, 'passthrough', 'error')
-  checkChoice('malformed', malformed, 'passthrough', 'error')
-  checkCallback('onRejected', onRejected)
-  checkCallback('onHidden', onHidden)
-  checkBoolean('copy', copy)
-  if (after !== undefined) checkCheckpoint(after, 'after')
-  return {
-    digestMismatch,
-    malformed,
-    onRejected,
-    range: hashKeyRange === undefined ? undefined : checkRange(hashKeyRange),
-    onHidden,
-    after: after && { sequenceNumber: after.sequenceNumber, subSequenceNumber: after.subSequenceNumber },
-    copy,
-  }
+  return resolved<ReadingOptions<S>>(options, {
+    digestMismatch: choice('passthrough', 'error'),
+    malformed: choice('error', 'passthrough'),
+    onRejected: callback(),
+    hashKeyRange: (range) => (range === undefined ? undefined : checkRange(range)),
+    onHidden: callback(),
+    after: (checkpoint, name) => (checkpoint === undefined ? undefined : checkCheckpoint(checkpoint, name)),
+    copy: flag(false),
+  })
 }

@@ -1,5 +1,5 @@
 import { copyOf, toBuffer } from '../bytes.js'
-import { KplError, check, excerpt } from '../errors.js'
+import { KplError, check, excerpt, extended } from '../errors.js'
 import { MAGIC_LENGTH } from '../format/constants.js'
 import { digestMismatch, isDigestTrue, messageEnd } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
@@ -8,7 +8,7 @@ import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.
 import type { Inputs, Stage } from '../stage.js'
 import { isInRange } from './in-range.js'
 import { type KinesisRecord, checkInput, named } from './kinesis-record.js'
-import { Lookahead, type Opened } from './lookahead.js'
+import { Lookahead } from './lookahead.js'
 import type { ReadingOptions } from './options.js'
 import { ReadUserRecord } from './user-record.js'
 
@@ -57,33 +57,33 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   end(): void {}
 
   #open(source: S, inputs: Inputs<S>): void {
-    const opened = this.#lookahead.take(source, inputs)
-    const { sequenceNumber } = (this.#record = opened.record)
+    const record = (this.#record = this.#lookahead.take(source, inputs))
+    const { sequenceNumber } = record
     try {
-      this.#unpack(opened)
+      this.#unpack(record)
     } catch (error) {
-      if (!(error instanceof KplError)) throw error
-      const message = `${error.message}, in ${named(sequenceNumber)}`
-      throw new KplError(error.code, message, { ...error, ...(sequenceNumber && { sequenceNumber }), input: source })
+      const details = { ...(sequenceNumber && { sequenceNumber }), input: source }
+      throw extended(error, details, (message) => `${message}, in ${named(sequenceNumber)}`)
     }
   }
 
-  #unpack({ record, bytes: known, isDigestTrue }: Opened<S>): void {
-    const { after, range, copy } = this.#options
-    if (after !== undefined || range !== undefined) this.#checkShard(record.shardId)
+  #unpack(record: KinesisRecord<S>): void {
+    const { after, hashKeyRange, copy } = this.#options
+    if (after !== undefined || hashKeyRange !== undefined) this.#checkShard(record.shardId)
     const first = this.#firstOf(record)
     // What lies wholly behind the checkpoint is not opened: nothing in it can fail.
     if (first === Infinity) return
-    const bytes = (this.#bytes = known ?? toBuffer(record.data))
+    const bytes = (this.#bytes = record.bytes ?? toBuffer(record.data))
     // Copies must not keep the whole record alive.
-    if (!copy) record.keep(bytes)
+    if (copy) record.bytes = undefined
+    else record.keep(bytes)
     const own = record.subSequenceNumber
     if (own !== undefined) {
       record.last = -1
       this.#count = own < first ? 0 : 1
       return
     }
-    record.aggregated = isFramed(bytes) && this.#isAggregate(bytes, isDigestTrue)
+    record.aggregated = isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue)
     const count = record.aggregated ? this.#index.count : 1
     record.last = count - 1
     this.#next = first
@@ -102,14 +102,14 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
 
   /** Decides what bytes with the magic are: the one place where strictness counts. */
   #isAggregate(bytes: Buffer, isTrue = isDigestTrue(bytes)): boolean {
-    const { digestMismatch: mismatch, malformed, range } = this.#options
+    const { digestMismatch: mismatch, malformed, hashKeyRange } = this.#options
     if (!isTrue) {
       if (mismatch === 'error') throw digestMismatch(bytes)
       return false
     }
     try {
       this.#index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
-      this.#hidden = range !== undefined && !isInRange(this.#index, range)
+      this.#hidden = hashKeyRange !== undefined && !isInRange(this.#index, hashKeyRange)
       return true
     } catch (error) {
       if (malformed === 'error') throw error

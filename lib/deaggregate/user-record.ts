@@ -1,6 +1,5 @@
 import { KplError } from '../errors.js'
 import type { Tag } from '../format/tags.js'
-import { withoutUndefined } from '../options.js'
 import type { Checkpoint } from '../routing/checkpoint.js'
 import type { KinesisInput } from './input.js'
 import { type KinesisRecord, named } from './kinesis-record.js'
@@ -144,7 +143,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   text(): string {
-    return this.#data === undefined ? this.#record.bytes.toString('utf8', this.#start, this.#end) : this.#data.toString()
+    return this.#data === undefined ? this.#record.bytes!.toString('utf8', this.#start, this.#end) : this.#data.toString()
   }
 
   json<T = unknown>(): T {
@@ -176,4 +175,9 @@ export class ReadUserRecord<S> implements UserRecord<S> {
     const { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data } = this
     return { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }
   }
+}
+
+/** The members of an object that are not `undefined`. */
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 }

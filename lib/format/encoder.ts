@@ -16,9 +16,6 @@ import { type Draft, payloadSize } from './draft.js'
 import { KeyTable, entrySize } from './key-table.js'
 import type { ScratchPool } from './scratch-pool.js'
 
-/** No text of so many UTF-16 units has more than 127 bytes of UTF-8, so its length takes one byte. */
-const SHORT_TEXT = 42
-
 /** A Buffer finds its methods slowly, for its prototype has so many: 8 ns of the 100 that a 10-byte record takes. */
 const { set } = Uint8Array.prototype
 
@@ -142,6 +139,8 @@ export class AggregateEncoder {
 }
 
 function writeTable(frame: Buffer, pos: number, tag: number, table: KeyTable): number {
+  // No text of so many UTF-16 units has more than 127 bytes of UTF-8, so its length takes one byte.
+  const SHORT_TEXT = 42
   for (const text of table.texts) {
     frame[pos++] = tag
     pos = writeVarint(frame, pos, text.length <= SHORT_TEXT ? 0 : Buffer.byteLength(text))

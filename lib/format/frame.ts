@@ -14,7 +14,12 @@ export function framedMessage(bytes: Buffer): Buffer {
 
 /** Whether the digest of a framed record is that of its message. */
 export function isDigestTrue(bytes: Buffer): boolean {
-  return md5(framedMessage(bytes)).compare(bytes, messageEnd(bytes)) === 0
+  return isDigestOf(bytes, md5(framedMessage(bytes)))
+}
+
+/** Whether the digest of a framed record is what stands in `digests` from `at` on. */
+export function isDigestOf(bytes: Buffer, digests: Buffer, at = 0): boolean {
+  return bytes.compare(digests, at, at + DIGEST_LENGTH, messageEnd(bytes)) === 0
 }
 
 /** `ERR_KPL_DIGEST_MISMATCH` */

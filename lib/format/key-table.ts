@@ -25,9 +25,6 @@ export function entrySize(key: Key): number {
   return 1 + varintSize(key.length) + key.length
 }
 
-/** Above this many keys a table looks them up in a Map; below it a Map costs more time and memory than it saves. */
-const LINEAR_KEYS = 8
-
 /**
  * The partition keys or the explicit hash keys of one aggregate, in the order of
  * their first use. Order is the list's; the lookup beside it is a Map, for which
@@ -44,6 +41,8 @@ export class KeyTable {
 
   /** Adds a key that is not in the table. */
   add(key: Key): void {
+    // Above this many keys they are looked up in a Map; below it a Map costs more time and memory than it saves.
+    const LINEAR_KEYS = 8
     const index = this.texts.length
     // A list written as [x] holds one; one pushed to holds 17: with 100,000 open aggregates that is 13 MB.
     if (index === 0) this.texts = [key.text]

@@ -1,4 +1,4 @@
-import { KplError } from '../errors.js'
+import { KplError, extended } from '../errors.js'
 import { Reader, malformed } from '../wire/reader.js'
 import {
   TAG_DATA,
@@ -9,20 +9,8 @@ import {
   TAG_RECORD,
   TAG_TAGS,
 } from './constants.js'
+import { AT, END, EXPLICIT, INDEX_OUTSIDE, KEY, ROW, START } from './row.js'
 import { type Tag, readTag } from './tags.js'
-
-// A user record's row of numbers.
-const KEY = 0
-/** -1 where the record has no explicit hash key: absent is not 0. */
-const EXPLICIT = 1
-const START = 2
-const END = 3
-/** Where the record's length stands; complemented (below 0) where it has tags. */
-const AT = 4
-const ROW = 5
-
-/** No table can be that long; an index beyond it is kept as this, so that it stays "outside" and fits 32 bits. */
-const INDEX_OUTSIDE = 0x7fff_ffff
 
 const NOTHING = Buffer.alloc(0)
 
@@ -98,7 +86,7 @@ export class MessageIndex {
     const at = this.#rows[n * ROW + AT]!
     if (at >= 0) return undefined
     const tags: Tag[] = []
-    const record = new Reader(this.#bytes, ~at, this.#bytes.length)
+    const record = new Reader(this.#bytes, -at, this.#bytes.length)
     record.end = record.delimited()
     while (record.pos < record.end) {
       const tag = record.tag()
@@ -110,18 +98,17 @@ export class MessageIndex {
 
   /** Where the user record stands. */
   at(n: number): number {
-    const at = this.#rows[n * ROW + AT]!
-    return at < 0 ? ~at : at
+    return Math.abs(this.#rows[n * ROW + AT]!)
   }
 
   /**
    * As many records as are written as every known writer writes them: key index,
-   * perhaps a hash key index, data, each once, in this order, in short varints.
+   * perhaps a hash key index, data, each once, in this order, in varints of one or two bytes.
    * Returns where it stopped: at `end`, or at something else, which is then read
    * field by field (or found to be wrong). Five times as fast as reading all
    * that way (10-byte records); so are literals in place of the tags' names, by a quarter.
    *
-   * Bounds: at most 15 bytes are looked at past a `pos` below `end`, and 16 bytes
+   * Bounds: at most 13 bytes are looked at past a `pos` below `end`, and 16 bytes
    * of digest stand behind it; what is found counts only if `next <= end`.
    */
   #canonicalRecords(bytes: Buffer, start: number, end: number): number {
@@ -135,12 +122,8 @@ export class MessageIndex {
       let length = bytes[record + 1]!
       if (length >= 0x80) {
         const high = bytes[pos++]!
+        if (high >= 0x80) break
         length += (high - 1) << 7
-        if (high >= 0x80) {
-          const higher = bytes[pos++]!
-          if (higher >= 0x80) break
-          length += (higher - 1) << 14
-        }
       }
       const next = pos + length
       if (next > end || bytes[pos] !== 0x08) break
@@ -170,12 +153,8 @@ export class MessageIndex {
       pos += 2
       if (size >= 0x80) {
         const high = bytes[pos++]!
+        if (high >= 0x80) break
         size += (high - 1) << 7
-        if (high >= 0x80) {
-          const higher = bytes[pos++]!
-          if (higher >= 0x80) break
-          size += (higher - 1) << 14
-        }
       }
       if (pos + size !== next) break
       if (row + ROW > rows.length) rows = this.#grow()
@@ -199,35 +178,28 @@ export class MessageIndex {
     const outer = reader.end
     const row = n * ROW
     const rows = row + ROW > this.#rows.length ? this.#grow() : this.#rows
-    let hasKey = false
-    let hasData = false
-    let hasTags = false
-    rows[row + EXPLICIT] = -1
+    rows.fill(-1, row, row + ROW)
+    rows[row + AT] = at
     try {
       reader.end = reader.delimited()
       while (reader.pos < reader.end) {
         const tag = reader.tag()
-        if (tag === TAG_PARTITION_KEY_INDEX) {
-          rows[row + KEY] = Math.min(reader.varint(), INDEX_OUTSIDE)
-          hasKey = true
-        } else if (tag === TAG_EXPLICIT_HASH_KEY_INDEX) rows[row + EXPLICIT] = Math.min(reader.varint(), INDEX_OUTSIDE)
+        if (tag === TAG_PARTITION_KEY_INDEX) rows[row + KEY] = Math.min(reader.varint(), INDEX_OUTSIDE)
+        else if (tag === TAG_EXPLICIT_HASH_KEY_INDEX) rows[row + EXPLICIT] = Math.min(reader.varint(), INDEX_OUTSIDE)
         else if (tag === TAG_DATA) {
           const end = reader.delimited()
           rows[row + START] = reader.pos
           rows[row + END] = reader.pos = end
-          hasData = true
         } else if (tag === TAG_TAGS) {
           readTag(reader)
-          hasTags = true
+          rows[row + AT] = -at
         } else reader.skip(tag)
       }
-      if (!hasKey) malformed('no partition key index', at)
-      if (!hasData) malformed('no data', at)
+      if (rows[row + KEY]! < 0) malformed('no partition key index', at)
+      if (rows[row + START]! < 0) malformed('no data', at)
     } catch (error) {
-      const { code, message, offset } = error as KplError
-      throw new KplError(code, `user record ${n}: ${message}`, { offset: offset!, subSequenceNumber: n })
+      throw extended(error, { subSequenceNumber: n }, (message) => `user record ${n}: ${message}`)
     }
-    rows[row + AT] = hasTags ? ~at : at
     this.#highestKey = Math.max(this.#highestKey, rows[row + KEY]!)
     this.#highestExplicit = Math.max(this.#highestExplicit, rows[row + EXPLICIT]!)
     reader.end = outer

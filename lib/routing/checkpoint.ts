@@ -16,6 +16,10 @@ export function isSequenceNumber(text: unknown): text is string {
   return typeof text === 'string' && SEQUENCE_NUMBER.test(text)
 }
 
+export function isSubSequenceNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
 /**
  * Orders two checkpoints of one shard: by sequence number as a number, then by
  * sub-sequence number, a missing one after all others of its Kinesis record.
@@ -34,11 +38,16 @@ export function compareSequenceNumbers(a: string, b: string): -1 | 0 | 1 {
   return a.length !== b.length ? compare(a.length, b.length) : compare(a, b)
 }
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkCheckpoint(checkpoint: Checkpoint, name: string): void {
-  const { sequenceNumber, subSequenceNumber = 0 } = Object(checkpoint) as Checkpoint
+/**
+ * A checkpoint as it is now.
+ *
+ * @throws KplError `ERR_KPL_INVALID_ARGUMENT`
+ */
+export function checkCheckpoint(checkpoint: unknown, name: string): Checkpoint {
+  const { sequenceNumber, subSequenceNumber } = Object(checkpoint) as Checkpoint
   check(isSequenceNumber(sequenceNumber), `${name}: sequence number must be a decimal number`, sequenceNumber)
-  check(Number.isSafeInteger(subSequenceNumber) && subSequenceNumber >= 0, `${name}: sub-sequence number must be an integer from 0 on`, subSequenceNumber)
+  check(subSequenceNumber === undefined || isSubSequenceNumber(subSequenceNumber), `${name}: sub-sequence number must be an integer from 0 on`, subSequenceNumber)
+  return { sequenceNumber, subSequenceNumber }
 }
 
 function compare<T extends number | string>(a: T, b: T): -1 | 0 | 1 {

@@ -1,10 +1,9 @@
 import { md5Hex } from '../digest/md5.js'
 import { KplError, type KplErrorCode, check } from '../errors.js'
+import { MAX_PARTITION_KEY } from '../limits.js'
 
 /** 2^128 - 1. */
 export const MAX_HASH_KEY = (1n << 128n) - 1n
-
-const MAX_PARTITION_KEY = 256
 
 /**
  * The hash key by which Kinesis chooses the shard: the explicit hash key, else

@@ -1,12 +1,5 @@
 import { KplError } from '../errors.js'
 
-/** The reference parsers' recursion limit (protobuf-java's `CodedInputStream`). */
-const MAX_GROUP_DEPTH = 100
-
-const LENGTH_DELIMITED = 2
-const START_GROUP = 3
-const END_GROUP = 4
-
 /** Throws `ERR_KPL_MALFORMED` with the offset, counted from the first byte of the data. */
 export function malformed(message: string, offset: number): never {
   throw new KplError('ERR_KPL_MALFORMED', `${message}, at byte ${offset}`, { offset })
@@ -84,6 +77,11 @@ export class Reader {
 
   /** @param groups the tags of the groups that are open. */
   #skipField(tag: number, groups: number[]): void {
+    const LENGTH_DELIMITED = 2
+    const START_GROUP = 3
+    const END_GROUP = 4
+    // The reference parsers' recursion limit (protobuf-java's `CodedInputStream`).
+    const MAX_GROUP_DEPTH = 100
     const start = this.pos
     switch (tag & 7) {
       case LENGTH_DELIMITED:
