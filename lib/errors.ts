@@ -66,6 +66,11 @@ export function check(
   if (!kept) throw new KplError(code, `${rule}, not ${excerpt(value)}`, { input })
 }
 
+/** Throws unless it is text that can be written as UTF-8 and read again. */
+export function checkText(text: unknown, name: string, code: KplErrorCode): asserts text is string {
+  check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
+}
+
 /** Some of a refused value, for a message: enough to recognise it, never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))

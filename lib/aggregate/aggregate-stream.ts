@@ -3,6 +3,7 @@ import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { callback, resolved, rule } from '../options.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
+import { takeAll } from './aggregator.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'
@@ -112,11 +113,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
     const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
     this.removeAllListeners('data')
-    const entries: PutRecordsEntry<R>[] = []
+    let entries: PutRecordsEntry<R>[] = []
     for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
-    for (let entry = this.#packer.take(); entry !== undefined; entry = this.#packer.take()) entries.push(entry)
+    entries = entries.concat(takeAll(this.#packer))
     this.#pump()
     return entries
   }

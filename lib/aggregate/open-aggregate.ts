@@ -9,20 +9,21 @@ import type { Group, RoutedKey } from './router.js'
 
 /** User records on their way into one Kinesis record. */
 export class OpenAggregate<R> extends AggregateEncoder {
-  readonly group: Group
-  readonly partitionKey: RoutedKey
-  readonly explicitHashKey: RoutedKey | undefined
+  // Declared here and defined by the constructor alone: nothing is emitted for them twice.
+  declare readonly group: Group
+  declare readonly partitionKey: RoutedKey
+  declare readonly explicitHashKey: RoutedKey | undefined
   /** Whether it must be an aggregate even with one user record. */
-  readonly wrap: boolean
+  declare readonly wrap: boolean
   /** Bytes that its data may have with more than one user record in it. */
-  readonly limit: number
+  declare readonly limit: number
   /** When its first user record came, by the packer's clock. */
-  readonly openedAt: number
+  declare readonly openedAt: number
   // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
-  userRecords: R[]
+  declare userRecords: R[]
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
-  stamps: number[] | undefined
+  declare stamps: number[] | undefined
 
   constructor(
     group: Group,

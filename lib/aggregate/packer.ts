@@ -23,8 +23,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #onRejected: AggregateOptions<R>['onRejected']
   readonly #now: () => number
   readonly #drafts = new Drafts(
-    (text) => new RoutedKey(checkPartitionKey(text), false),
-    (text) => new RoutedKey(String(checkExplicitHashKey(text)), true),
+    (text) => new RoutedKey(checkPartitionKey(text)),
+    (text) => {
+      const hashKey = checkExplicitHashKey(text)
+      return new RoutedKey(String(hashKey), hashKey)
+    },
   )
   readonly #scratch = new ScratchPool()
   readonly #router: Router

@@ -14,16 +14,16 @@ const EVERYTHING = 'everything'
 export class RoutedKey extends Key {
   /** The aggregate that a user record of this key went into last; perhaps it is open still. */
   aggregate: OpenAggregate<unknown> | undefined
-  readonly #explicit: boolean
   #hashKey: bigint | undefined
 
-  constructor(text: string, explicit: boolean) {
+  /** @param hashKey that of an explicit hash key. */
+  constructor(text: string, hashKey?: bigint) {
     super(text)
-    this.#explicit = explicit
+    this.#hashKey = hashKey
   }
 
   get hashKey(): bigint {
-    return (this.#hashKey ??= this.#explicit ? BigInt(this.text) : hashOf(this.text))
+    return (this.#hashKey ??= hashOf(this.text))
   }
 }
 

@@ -51,6 +51,8 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   }
 
   /** What is piped in waits for the end of the tick, for a source gives many at once: together they are read twice as fast. */
+  override write(chunk: any, callback?: (error: Error | null | undefined) => void): boolean
+  override write(chunk: any, encoding: BufferEncoding, callback?: (error: Error | null | undefined) => void): boolean
   override write(chunk: any, encoding?: any, callback?: any): boolean {
     if (this.#isPipedTo && this.writableCorked === 0) {
       this.cork()

@@ -20,7 +20,7 @@ export function deaggregate<S extends KinesisInput>(record: S, options?: Deaggre
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>> {
   const resolved = readingOptions(options)
-  if (isRecords<S>(input)) return through(input, () => new Unpacker<S>(resolved))
-  checkInput(isKinesisRecord<S>(input), `input must be a Kinesis record or an iterable of them${hint(input)}`, input)
-  return through([input], () => new Unpacker<S>(resolved))
+  const records = isRecords<S>(input) ? input : [input]
+  checkInput(records === input || isKinesisRecord<S>(input), `input must be a Kinesis record or an iterable of them${hint(input)}`, input)
+  return through(records, () => new Unpacker<S>(resolved))
 }

@@ -8,17 +8,18 @@ type Members = Record<string, unknown>
 
 /** One Kinesis record, whatever its shape was: what its user records share. */
 export class KinesisRecord<S> {
-  readonly source: S
+  // Declared here and defined by the constructor alone: nothing is emitted for them twice.
+  declare readonly source: S
   /** Bytes or base64 text, unchecked. */
-  readonly data: unknown
+  declare readonly data: unknown
   /** `''` where there is none. */
-  readonly partitionKey: string
+  declare readonly partitionKey: string
   /** `''` where there is none. */
-  readonly sequenceNumber: string
+  declare readonly sequenceNumber: string
   /** Set where another reader has deaggregated this record already. */
-  readonly subSequenceNumber: number | undefined
+  declare readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
-  readonly shardId: unknown
+  declare readonly shardId: unknown
   /** Whether it was found to be an aggregate, and its last sub-sequence number, -1 where that is not known. */
   aggregated = false
   last = 0

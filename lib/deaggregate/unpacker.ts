@@ -78,15 +78,11 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     if (copy) record.bytes = undefined
     else record.keep(bytes)
     const own = record.subSequenceNumber
-    if (own !== undefined) {
-      record.last = -1
-      this.#count = own < first ? 0 : 1
-      return
-    }
-    record.aggregated = isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue)
-    const count = record.aggregated ? this.#index.count : 1
-    record.last = count - 1
-    this.#next = first
+    record.aggregated = own === undefined && isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue)
+    const count = record.aggregated ? this.#index.count : (own ?? 0) + 1
+    // Whether a record that was deaggregated already is the last one is not known.
+    record.last = own === undefined ? count - 1 : -1
+    this.#next = Math.max(own ?? 0, first)
     this.#count = this.#hidden ? 0 : count
   }
 
@@ -129,7 +125,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     const { copy } = this.#options
     if (!record.aggregated) {
       const data = copy ? copyOf(bytes) : undefined
-      return new ReadUserRecord(record, record.subSequenceNumber ?? 0, record.partitionKey, undefined, undefined, 0, bytes.length, data)
+      return new ReadUserRecord(record, n, record.partitionKey, undefined, undefined, 0, bytes.length, data)
     }
     const index = this.#index
     const start = index.start(n)

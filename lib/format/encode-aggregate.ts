@@ -1,7 +1,9 @@
-import { type KplErrorCode, check } from '../errors.js'
+import { md5 } from '../digest/md5.js'
+import { type KplErrorCode, check, checkText } from '../errors.js'
 import { checkIterable } from '../options.js'
 import { Drafts, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
+import { framedMessage, messageEnd } from './frame.js'
 import { Key } from './key-table.js'
 import { ScratchPool } from './scratch-pool.js'
 
@@ -16,16 +18,20 @@ import { ScratchPool } from './scratch-pool.js'
 export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   checkIterable('records', records)
   const drafts = new Drafts(
-    (text) => wellFormedKey('ERR_KPL_INVALID_PARTITION_KEY', 'partition key', text),
-    (text) => wellFormedKey('ERR_KPL_INVALID_EXPLICIT_HASH_KEY', 'explicit hash key', text),
+    keysOf('partition key', 'ERR_KPL_INVALID_PARTITION_KEY'),
+    keysOf('explicit hash key', 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY'),
   )
   const encoder = new AggregateEncoder(new ScratchPool())
   for (const record of records) encoder.append(drafts.read(record), Infinity)
   check(encoder.count > 0, 'records must not be empty', records)
-  return encoder.finish()
+  const frame = encoder.assemble()
+  md5(framedMessage(frame)).copy(frame, messageEnd(frame))
+  return frame
 }
 
-function wellFormedKey(code: KplErrorCode, name: string, text: string): Key {
-  check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
-  return new Key(text)
+function keysOf(name: string, code: KplErrorCode): (text: string) => Key {
+  return (text) => {
+    checkText(text, name, code)
+    return new Key(text)
+  }
 }

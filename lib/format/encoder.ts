@@ -1,7 +1,5 @@
-import { md5 } from '../digest/md5.js'
 import { varintSize, writeVarint } from '../wire/varint.js'
 import {
-  DIGEST_LENGTH,
   FRAME_OVERHEAD,
   MAGIC,
   MAGIC_LENGTH,
@@ -24,8 +22,8 @@ const EMPTY = Buffer.alloc(0)
 /**
  * One aggregate being filled. The records are encoded as they come, in a buffer
  * that grows; the tables, which stand before them, are known only at the end.
- * So the digest cannot begin before the last record: `finish` puts all in its
- * place and digests it there, without another copy.
+ * So the digest cannot begin before the last record: `assemble` puts all in its
+ * place, to be digested there without another copy.
  */
 export class AggregateEncoder {
   /** User records so far. */
@@ -93,14 +91,6 @@ export class AggregateEncoder {
     this.size += newKeys + encoded
     this.count++
     return newKeys + encoded
-  }
-
-  /** The whole aggregate. The encoder is spent. */
-  finish(): Buffer {
-    const frame = this.assemble()
-    const end = frame.length - DIGEST_LENGTH
-    md5(frame.subarray(MAGIC_LENGTH, end)).copy(frame, end)
-    return frame
   }
 
   /** The last user record's data alone. The encoder is spent. */

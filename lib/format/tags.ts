@@ -1,4 +1,4 @@
-import { check } from '../errors.js'
+import { check, checkText } from '../errors.js'
 import { type Reader, malformed } from '../wire/reader.js'
 import { writeVarint } from '../wire/varint.js'
 import { TAG_TAGS, TAG_TAG_KEY, TAG_TAG_VALUE } from './constants.js'
@@ -48,7 +48,7 @@ function encodeTag(tag: TagInput): Buffer {
 }
 
 function encodeText(tag: number, text: string): Buffer {
-  check(typeof text === 'string' && text.isWellFormed(), 'key and value of a tag must be well-formed text', text, 'ERR_KPL_INVALID_INPUT')
+  checkText(text, 'key and value of a tag', 'ERR_KPL_INVALID_INPUT')
   return delimit(tag, Buffer.from(text))
 }
 

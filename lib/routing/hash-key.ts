@@ -1,5 +1,5 @@
 import { md5Hex } from '../digest/md5.js'
-import { KplError, type KplErrorCode, check } from '../errors.js'
+import { KplError, type KplErrorCode, check, checkText } from '../errors.js'
 import { MAX_PARTITION_KEY } from '../limits.js'
 
 /** 2^128 - 1. */
@@ -33,7 +33,7 @@ export function parseHashKey(text: unknown): bigint | undefined {
 
 /** The partition key, if Kinesis takes it: well-formed, 1 to 256 code points. */
 export function checkPartitionKey(text: string): string {
-  check(typeof text === 'string' && text.isWellFormed(), 'partition key must be well-formed text', text, 'ERR_KPL_INVALID_PARTITION_KEY')
+  checkText(text, 'partition key', 'ERR_KPL_INVALID_PARTITION_KEY')
   const size = codePoints(text)
   if (size < 1 || size > MAX_PARTITION_KEY) {
     const message = `partition key must have 1 to ${MAX_PARTITION_KEY} characters, not ${size}`

@@ -1,6 +1,6 @@
 import { check } from '../errors.js'
 import { isIterable } from '../options.js'
-import { type Range, checkRange } from './hash-key-range.js'
+import { checkRange } from './hash-key-range.js'
 import { MAX_HASH_KEY } from './hash-key.js'
 
 /** A shard as ListShards gives it. The SDK's `Shard` fits as it comes. */
@@ -17,14 +17,14 @@ export interface Shard {
  */
 export class ShardMap<T extends Shard = Shard> {
   /** The open shards, by their hash keys. */
-  readonly shards: readonly T[]
+  declare readonly shards: readonly T[]
   readonly #starts: readonly bigint[]
 
   /** @throws KplError `ERR_KPL_INVALID_SHARDS` */
   constructor(shards: Iterable<T>) {
     const open = openShards(shards)
     checkShards(open.length > 0, 'there must be an open shard', shards)
-    const placed = open.map((shard) => ({ shard, range: rangeOf(shard) }))
+    const placed = open.map((shard) => ({ shard, range: checkRange(shard.HashKeyRange, 'ERR_KPL_INVALID_SHARDS') }))
     placed.sort((a, b) => (a.range.start < b.range.start ? -1 : 1))
     let next = 0n
     for (const { range } of placed) {
@@ -69,9 +69,4 @@ export function openShards<T extends Shard>(shards: Iterable<T>): T[] {
 
 function checkShards(kept: boolean, rule: string, value: unknown, input = value): asserts kept {
   check(kept, rule, value, 'ERR_KPL_INVALID_SHARDS', input)
-}
-
-function rangeOf({ HashKeyRange }: Shard): Range {
-  const { StartingHashKey, EndingHashKey } = HashKeyRange ?? {}
-  return checkRange({ StartingHashKey, EndingHashKey }, 'ERR_KPL_INVALID_SHARDS')
 }

@@ -13,9 +13,9 @@ export function malformed(message: string, offset: number): never {
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export class Reader {
-  readonly bytes: Buffer
-  pos: number
-  end: number
+  declare readonly bytes: Buffer
+  declare pos: number
+  declare end: number
 
   constructor(bytes: Buffer, pos: number, end: number) {
     this.bytes = bytes
@@ -68,37 +68,23 @@ export class Reader {
     return text
   }
 
-  /** Passes over the value of an unknown field, a whole group included. */
-  skip(tag: number): void {
-    const groups: number[] = []
-    this.#skipField(tag, groups)
-    while (groups.length > 0) this.#skipField(this.tag(), groups)
-  }
-
-  /** @param groups the tags of the groups that are open. */
-  #skipField(tag: number, groups: number[]): void {
+  /** Passes over the value of an unknown field, a whole group included; `depth` groups are open around it. */
+  skip(tag: number, depth = 0): void {
+    const VARINT = 0
+    const EIGHT_BYTES = 1
     const LENGTH_DELIMITED = 2
     const START_GROUP = 3
     const END_GROUP = 4
     // The reference parsers' recursion limit (protobuf-java's `CodedInputStream`).
     const MAX_GROUP_DEPTH = 100
-    const start = this.pos
-    switch (tag & 7) {
-      case LENGTH_DELIMITED:
-        this.pos = this.delimited()
-        break
-      case START_GROUP:
-        if (groups.push(tag) > MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, start)
-        break
-      case END_GROUP:
-        if (groups.pop() !== tag - 1) malformed(`the end of a group ${tag >>> 3} that is not open`, start)
-        break
-      case 0:
-        this.varint()
-        break
-      default:
-        this.pos = this.#ahead((tag & 7) === 1 ? 8 : 4)
-    }
+    const wireType = tag & 7
+    if (wireType === VARINT) this.varint()
+    else if (wireType === LENGTH_DELIMITED) this.pos = this.delimited()
+    else if (wireType === START_GROUP) {
+      if (depth === MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, this.pos)
+      for (let inner = this.tag(); inner !== tag + 1; inner = this.tag()) this.skip(inner, depth + 1)
+    } else if (wireType === END_GROUP) malformed(`the end of a group ${tag >>> 3} that is not open`, this.pos)
+    else this.pos = this.#ahead(wireType === EIGHT_BYTES ? 8 : 4)
   }
 
   #ahead(length: number): number {
