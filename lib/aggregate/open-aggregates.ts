@@ -9,16 +9,13 @@ export class OpenAggregates<R> {
   bytes = 0
   readonly #groups = new Map<Group, OpenAggregate<R>>()
   /** Goes from the oldest on; kept, for a new one would pass over the places of all that have left. */
-  #ages = this.#groups.values()
+  readonly #ages = this.#groups.values()
   #oldest: OpenAggregate<R> | undefined
 
   get oldest(): OpenAggregate<R> | undefined {
     if (this.#groups.size === 0) return undefined
-    while (this.#oldest?.isOpen !== true) {
-      const { value, done } = this.#ages.next()
-      this.#oldest = value
-      if (done === true) this.#ages = this.#groups.values()
-    }
+    // It never comes to its end: what is open stands behind it.
+    while (this.#oldest?.isOpen !== true) this.#oldest = this.#ages.next().value
     return this.#oldest
   }
 

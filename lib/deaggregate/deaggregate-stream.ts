@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream'
+import { KplError } from '../errors.js'
 import { through } from '../stage.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
@@ -82,6 +83,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     const userRecords = this.#userRecords
+    const done = this.#done
     this.#userRecords = this.#done = this.#failure = undefined
     this.#inputs = []
     let failure = error
@@ -91,6 +93,8 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       failure ??= asError(thrown)
     }
     callback(failure)
+    // Node tells the writes that wait, but not the one at hand.
+    done?.(failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read'))
   }
 
   #pump(): void {

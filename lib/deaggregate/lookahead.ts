@@ -11,8 +11,8 @@ import { type KinesisRecord, readKinesisRecord } from './kinesis-record.js'
  */
 export class Lookahead<S> {
   readonly #isSkipped: (record: KinesisRecord<S>) => boolean
+  /** Those whose turn has not come: what was taken is let go. */
   #opened: KinesisRecord<S>[] = []
-  #next = 0
 
   /** @param isSkipped whether a record will not be looked into; it may throw. */
   constructor(isSkipped: (record: KinesisRecord<S>) => boolean) {
@@ -25,9 +25,9 @@ export class Lookahead<S> {
    * @throws KplError `ERR_KPL_INVALID_INPUT`
    */
   take(source: S, { list, at }: Inputs<S>): KinesisRecord<S> {
-    if (list !== undefined && this.#opened[this.#next]?.source !== source) this.#openFrom(list, at - 1)
-    const opened = list && this.#opened[this.#next++]
-    return opened ?? readKinesisRecord(source)
+    if (list === undefined) return readKinesisRecord(source)
+    if (this.#opened[0]?.source !== source) this.#openFrom(list, at - 1)
+    return this.#opened.shift() ?? readKinesisRecord(source)
   }
 
   #openFrom(list: readonly S[], from: number): void {
@@ -50,6 +50,5 @@ export class Lookahead<S> {
     const digests = md5Many(aggregates.map(({ bytes }) => framedMessage(bytes!)))
     for (const [n, record] of aggregates.entries()) record.isDigestTrue = isDigestOf(record.bytes!, digests, 16 * n)
     this.#opened = opened
-    this.#next = 0
   }
 }

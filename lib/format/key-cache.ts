@@ -1,7 +1,7 @@
 import type { Key } from './key-table.js'
 
-/** A few hundred kB at the most, and enough for the keys that keep coming. */
-const MAX_KEYS = 8192
+/** Some MB at the most, and enough for the keys that keep coming: with more of them each costs ten times as much. */
+const MAX_KEYS = 16_384
 
 /**
  * The keys met lately, so that a key is checked, measured and hashed once and not

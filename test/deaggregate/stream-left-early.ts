@@ -174,3 +174,18 @@ t.test('deaggregate beside it: a pass left early is nothing to the stream', asyn
   t.equal((first as UserRecord).text(), '0')
   t.equal([...records].length, 100)
 })
+
+t.test('destroyed in the middle: every write is told, the one at hand too', async (t) => {
+  for (const cork of [false, true]) {
+    const stream = new DeaggregateStream({ highWaterMark: 1 })
+    const told: unknown[] = []
+    if (cork) stream.cork()
+    for (let n = 0; n < 4; n++) stream.write(Buffer.from('plain'), (error) => told.push(error))
+    if (cork) process.nextTick(() => stream.uncork())
+    await turn()
+    stream.destroy()
+    await turn()
+    t.equal(told.length, 4)
+    t.ok(told.slice(1).every((error) => error instanceof Error))
+  }
+})
