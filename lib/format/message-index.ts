@@ -29,7 +29,8 @@ export class MessageIndex {
   #highestKey = 0
   #highestExplicit = -1
   #bytes: Buffer = NOTHING
-  #rows = new Int32Array(256 * ROW)
+  /** Small at first: some read one record with each index. */
+  #rows = new Int32Array(16 * ROW)
   #partitionKeys: string[] = []
   #explicitHashKeys: string[] = []
 
