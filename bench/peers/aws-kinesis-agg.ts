@@ -1,9 +1,9 @@
 // aws-kinesis-agg of awslabs, the codec for Node.js that was there before.
-import { type Corpus, type Input, bytesIn } from '../corpus.js'
+import { type Corpus, bytesIn } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
 import type { LocalWay, Prepare } from '../ways/way.js'
-import { proveWriting } from '../ways/writing.js'
 import { RecordAggregator, deaggregateSync } from './aws-kinesis-agg-package.js'
+import { writeGroups } from './group-writer.js'
 import { withoutExplicitHashKey } from './message-peer.js'
 
 export const awsKinesisAgg: Readonly<Record<'read' | 'write', Prepare>> = { read: reader, write: writer }
@@ -35,18 +35,10 @@ function reader({ payloads, inputs }: Corpus): LocalWay {
 }
 
 /** Told where each aggregate ends, for its own limit is 1 MiB. */
-function writer({ groups, inputs }: Corpus): LocalWay {
+function writer(corpus: Corpus): LocalWay {
   const aggregator = new RecordAggregator()
-  const write = (group: readonly Input[]) => {
+  return writeGroups(corpus, (group) => {
     for (const input of group) aggregator.addUserRecord(input)
     return aggregator.build().data
-  }
-  return {
-    run: () => {
-      let sum = 0
-      for (const group of groups) sum += write(group).length
-      return sum
-    },
-    prove: () => proveWriting(inputs, groups.map(write)),
-  }
+  })
 }

@@ -4,8 +4,8 @@
 import type { Corpus, Input } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
 import type { LocalWay, Prepare } from '../ways/way.js'
-import { proveWriting } from '../ways/writing.js'
 import { framed, messageIn } from './frame.js'
+import { writeGroups } from './group-writer.js'
 
 export interface Message {
   readonly keys: readonly string[]
@@ -47,16 +47,8 @@ export function withoutExplicitHashKey({ partitionKey, data }: Input): Input {
   return { partitionKey, data }
 }
 
-function writer({ encode }: MessageLibrary, { groups, inputs }: Corpus): LocalWay {
-  const write = (group: readonly Input[]) => framed(encode(messageOf(group)))
-  return {
-    run: () => {
-      let sum = 0
-      for (const group of groups) sum += write(group).length
-      return sum
-    },
-    prove: () => proveWriting(inputs, groups.map(write)),
-  }
+function writer({ encode }: MessageLibrary, corpus: Corpus): LocalWay {
+  return writeGroups(corpus, (group) => framed(encode(messageOf(group))))
 }
 
 function messageOf(group: readonly Input[]): Message {

@@ -4,6 +4,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { callback, resolved, rule } from '../options.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import { takeAll } from './aggregator.js'
+import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'
@@ -37,7 +38,7 @@ export interface AggregateStream<R extends UserRecordInput = UserRecordInput> {
  */
 export class AggregateStream<R extends UserRecordInput = UserRecordInput> extends Transform {
   readonly #packer: Packer<R>
-  readonly #maxBufferedTime: number
+  readonly #timer: DueTimer
   /** Whom to tell when all complete entries have left. */
   #done: Callback | undefined
   /** Flushes that came after the end. */
@@ -51,15 +52,12 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    * about to give, so one more is wanted however full it looks; and it does not ask twice.
    */
   #asked = false
-  #cancelTimer: (() => void) | undefined
   /**
    * A source that is piped in gives many at once. What is complete waits for it to pause, or for
-   * as much as a packer wants to digest side by side: 1,100-byte records are written a third faster.
+   * as much as a packer wants to digest side by side: 1,100-byte records are then written in 1.8 µs, not in 3.1.
    */
   #isPipedTo = false
   #gathering: NodeJS.Immediate | undefined
-  /** Aggregates opened by then are due, and leave once there is room. */
-  #dueUntil = -Infinity
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
@@ -76,7 +74,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     })
     super(transformOptions(options))
     this.#packer = new Packer<R>(writing, onRejected, () => performance.now())
-    this.#maxBufferedTime = recordMaxBufferedTime
+    this.#timer = new DueTimer(recordMaxBufferedTime, () => this.#pump())
     this.once('pipe', () => {
       this.#isPipedTo = true
     })
@@ -133,7 +131,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     }
     const { isComplete, isFull } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && (this.#cancelTimer !== undefined || this.#maxBufferedTime === Infinity)) return done()
+    if (!isComplete && this.#timer.isSet) return done()
     if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()
@@ -159,8 +157,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.#timer.cancel()
     clearImmediate(this.#gathering)
     callback(error)
     const reason = error ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all had left')
@@ -181,8 +178,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     for (;;) {
       // Nobody would hear of what is given out after an error.
       if (this.destroyed || this.errored !== null) room = false
-      if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#dueUntil)
-      if (room || this.#packer.openedAt === undefined) this.#schedule()
+      if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#timer.dueUntil)
+      if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
       if (!this.#packer.isComplete) return this.#finish()
       if (!room) return
       this.#asked = false
@@ -199,31 +196,4 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   #tellAtEnd(error?: Error | null): void {
     for (const callback of this.#untilEnd.splice(0)) process.nextTick(callback, error)
   }
-
-  /** Keeps one timer, for the oldest open aggregate; none where nothing waits. */
-  #schedule(): void {
-    const openedAt = this.#packer.openedAt
-    if (openedAt === undefined) {
-      this.#cancelTimer?.()
-      this.#cancelTimer = undefined
-    } else if (this.#cancelTimer === undefined && this.#maxBufferedTime !== Infinity) {
-      this.#cancelTimer = startTimer(openedAt + this.#maxBufferedTime, () => {
-        this.#cancelTimer = undefined
-        // The timer is believed, whatever the clock says: the two need not agree to the millisecond.
-        this.#dueUntil = Math.max(openedAt, performance.now() - this.#maxBufferedTime)
-        this.#pump()
-      })
-    }
-  }
-}
-
-/** Calls back at a time; at once means after what the event loop has in hand. Returns how to cancel it. */
-function startTimer(time: number, callback: () => void): () => void {
-  const delay = time - performance.now()
-  if (delay <= 0) {
-    const immediate = setImmediate(callback)
-    return () => clearImmediate(immediate)
-  }
-  const timeout = setTimeout(callback, Math.ceil(delay))
-  return () => clearTimeout(timeout)
 }

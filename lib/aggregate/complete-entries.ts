@@ -9,7 +9,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   records = 0
   /** What all of them cost in `pendingBytes`. */
   bytes = 0
-  #waiting: { readonly entry: PutRecordsEntry<R>; readonly cost: number }[] = []
+  #waiting: ({ readonly entry: PutRecordsEntry<R>; readonly cost: number } | undefined)[] = []
   /** How many of them were taken, and how many are whole. */
   #taken = 0
   #whole = 0
@@ -27,7 +27,9 @@ export class CompleteEntries<R extends UserRecordInput> {
   take(): PutRecordsEntry<R> | undefined {
     if (this.isEmpty) return undefined
     if (this.#taken === this.#whole) this.#complete()
-    const { entry, cost } = this.#waiting[this.#taken++]!
+    const { entry, cost } = this.#waiting[this.#taken]!
+    // Not kept until the last one leaves: there may be 64 MiB of them.
+    this.#waiting[this.#taken++] = undefined
     if (this.isEmpty) {
       this.#waiting = []
       this.#taken = this.#whole = 0
@@ -43,7 +45,10 @@ export class CompleteEntries<R extends UserRecordInput> {
     const from = this.#whole
     this.#whole = Math.min(from + TOGETHER, this.#waiting.length)
     const frames: Buffer[] = []
-    for (const { entry } of this.#waiting.slice(from, this.#whole)) if (entry.aggregated) frames.push(entry.Data)
+    for (let n = from; n < this.#whole; n++) {
+      const { entry } = this.#waiting[n]!
+      if (entry.aggregated) frames.push(entry.Data)
+    }
     const digests = md5Many(frames.map(framedMessage))
     for (const [n, frame] of frames.entries()) digests.copy(frame, messageEnd(frame), 16 * n)
   }

@@ -47,6 +47,11 @@ export class OpenAggregate<R> extends AggregateEncoder {
     this.userRecords = [record]
   }
 
+  /** The key by which it is routed: the explicit hash key, if there is one. */
+  get routedBy(): RoutedKey {
+    return this.explicitHashKey ?? this.partitionKey
+  }
+
   /** What it counts for in `pendingBytes`. */
   get cost(): number {
     // Each takes about so much memory beside its encoded bytes.

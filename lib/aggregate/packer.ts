@@ -1,13 +1,11 @@
-import { isBytes } from '../bytes.js'
-import { KplError, extended } from '../errors.js'
-import { type Draft, Drafts, type UserRecordInput, aggregateSize } from '../format/draft.js'
-import { beginsWithMagic } from '../format/is-aggregated.js'
+import { extended } from '../errors.js'
+import { type Draft, Drafts, type UserRecordInput } from '../format/draft.js'
 import { ScratchPool } from '../format/scratch-pool.js'
-import { KPL_OUTER_KEY } from '../limits.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
-import { type PutRecordsEntry, newEntry } from './entry.js'
+import type { PutRecordsEntry } from './entry.js'
+import { entryOf, leavesAlone, mustWrap, sizeLimit } from './form.js'
 import { OpenAggregate } from './open-aggregate.js'
 import { OpenAggregates } from './open-aggregates.js'
 import type { AggregateOptions, WritingOptions } from './options.js'
@@ -16,7 +14,7 @@ import { RoutedKey, Router } from './router.js'
 /**
  * Puts user records into aggregates: one open aggregate for each group, closed
  * when nothing more fits, when it is told so, or when too many bytes wait. What
- * is closed is encoded when it is taken.
+ * is closed is put together at once, and digested when it is taken.
  */
 export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEntry<R>> {
   readonly #options: WritingOptions
@@ -33,7 +31,9 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #router: Router
   /** Whether groups can change under way. */
   readonly #isDynamic: boolean
+  /** Whether there are shards to ask for. */
   readonly #asks: boolean
+  // Options that are looked at for each user record: read from where they are, writing took up to a tenth longer.
   readonly #maxCount: number
   readonly #maxPendingBytes: number
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
@@ -89,7 +89,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     let alone = false
     try {
       draft = this.#drafts.read(record)
-      if (draft.length > this.#surelyFits || draft.tags !== undefined) alone = this.#leavesAlone(draft)
+      if (draft.length > this.#surelyFits || draft.tags !== undefined) alone = leavesAlone(draft, this.#options)
     } catch (error) {
       return this.#refuse(error, record)
     }
@@ -113,39 +113,10 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     if (oldest !== undefined && oldest.openedAt <= time) this.#close(oldest)
   }
 
-  /**
-   * Whether a user record is too large for an aggregate with others.
-   *
-   * @throws KplError where it does not even fit alone, in the form that it must take.
-   */
-  #leavesAlone(draft: Draft<RoutedKey>): boolean {
-    const { aggregationEnabled, aggregationMaxSize, maxRecordSize } = this.#options
-    const size = aggregateSize(draft)
-    const wrapped = size + this.#outerKeyLength(draft.key)
-    if (aggregationEnabled && size <= aggregationMaxSize && wrapped <= maxRecordSize) return false
-    if (!aggregationEnabled && draft.tags !== undefined) {
-      throw new KplError('ERR_KPL_INVALID_INPUT', 'aggregation is off, and a raw record cannot carry tags')
-    }
-    const wrap = aggregationEnabled && this.#mustWrap(draft)
-    const alone = wrap ? wrapped : draft.length + draft.key.length
-    if (alone <= maxRecordSize) return true
-    const message = `the user record takes ${alone} bytes ${wrap ? 'as an aggregate' : 'with its key'}, a Kinesis record ${maxRecordSize}`
-    throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size: alone, limit: maxRecordSize })
-  }
-
   #refuse(error: unknown, record: R): void {
     const refusal = extended(error, { input: record })
     if (this.#onRejected === undefined) throw refusal
     this.#onRejected(refusal, record)
-  }
-
-  #outerKeyLength(first: RoutedKey): number {
-    return this.#options.outerKey === 'kpl' ? KPL_OUTER_KEY.length : first.length
-  }
-
-  /** Whether raw it would lose its tags, or be taken for an aggregate (text cannot: the magic is no UTF-8). */
-  #mustWrap({ data, tags }: Draft<RoutedKey>): boolean {
-    return this.#options.loneRecord === 'wrap' || tags !== undefined || (isBytes(data) && beginsWithMagic(data))
   }
 
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, openedAt?: number): void {
@@ -175,11 +146,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #openWith(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
-    const { aggregationMaxSize, maxRecordSize } = this.#options
     const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
-    const limit = Math.min(aggregationMaxSize, maxRecordSize - this.#outerKeyLength(draft.key))
+    const wrap = mustWrap(draft, this.#options)
+    const limit = sizeLimit(draft.key, this.#options)
     const stamps = this.#isDynamic ? [] : undefined
-    const aggregate = new OpenAggregate<R>(group, draft, record, this.#mustWrap(draft), limit, openedAt, this.#scratch, stamps)
+    const aggregate = new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#scratch, stamps)
     this.#open.add(aggregate)
     return aggregate
   }
@@ -187,7 +158,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   #close(aggregate: OpenAggregate<R>): void {
     this.#open.remove(aggregate)
     const { cost } = aggregate
-    this.#complete.push(this.#entryOf(aggregate), cost)
+    this.#complete.push(entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy)), cost)
   }
 
   /** After a change of the shard map: all that is pending is placed again, in the order in which it came. */
@@ -202,25 +173,5 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     pending.sort((a, b) => a.stamp - b.stamp)
     this.#open = new OpenAggregates()
     for (const { openedAt, member, record } of pending) this.#place(this.#drafts.read(member), record, false, openedAt)
-  }
-
-  /** The entry, but for the digest of an aggregate. */
-  #entryOf(aggregate: OpenAggregate<R>): PutRecordsEntry<R> {
-    const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
-    // Keys remember the aggregate, and must not keep what was in it.
-    aggregate.userRecords = []
-    aggregate.stamps = undefined
-    const { aggregationEnabled, outerKey } = this.#options
-    const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
-    const asKpl = aggregationEnabled && outerKey === 'kpl'
-    const routed = explicitHashKey ?? partitionKey
-    return newEntry(
-      aggregated ? aggregate.assemble() : aggregate.lastData(),
-      aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,
-      asKpl ? String(routed.hashKey) : explicitHashKey?.text,
-      userRecords,
-      aggregated,
-      this.#router.shardIdOf(routed),
-    )
   }
 }

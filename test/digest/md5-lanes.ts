@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import t from 'tap'
 import { Md5Lanes } from '../../lib/digest/md5-lanes.js'
+import { MD5_VECTORS } from '../../fixtures/md5-vectors.js'
 import { draw } from '../../fixtures/random.js'
 
 // The MD5s of messages side by side are those of node:crypto, whatever messages lie beside each other.
@@ -24,16 +25,7 @@ const wrong = (messages: readonly Uint8Array[]) => {
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n)
 
 t.test('the vectors of RFC 1321, A.5', (t) => {
-  const vectors: [string, string][] = [
-    ['', 'd41d8cd98f00b204e9800998ecf8427e'],
-    ['a', '0cc175b9c0f1b6a831c399e269772661'],
-    ['abc', '900150983cd24fb0d6963f7d28e17f72'],
-    ['message digest', 'f96b697d7cb7938d525a2f31aaf161d0'],
-    ['abcdefghijklmnopqrstuvwxyz', 'c3fcd3d76192e4007dfb496cca67e13b'],
-    ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', 'd174ab98d277d9f5a5611c2c9f419d9f'],
-    ['1234567890'.repeat(8), '57edf4a22be3c955ac49da2e2107b67a'],
-  ]
-  t.equal(lanes.digest(vectors.map(([text]) => Buffer.from(text))).toString('hex'), vectors.map(([, digest]) => digest).join(''))
+  t.equal(lanes.digest(MD5_VECTORS.map(([text]) => Buffer.from(text))).toString('hex'), MD5_VECTORS.map(([, digest]) => digest).join(''))
   t.end()
 })
 
