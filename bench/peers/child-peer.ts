@@ -2,16 +2,19 @@
 // takes its turns, and times itself.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type Interface, createInterface } from 'node:readline'
+import { join } from 'node:path'
+import { type Toolchain, build } from '../../fixtures/toolchain.js'
 import type { Corpus, Input } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
 import type { Prepare, RemoteWay } from '../ways/way.js'
 import { proveWriting } from '../ways/writing.js'
 import { outcomeFile, readOutcome, saveCorpus } from './corpus-file.js'
 import { withoutExplicitHashKey } from './message-peer.js'
-import { type Toolchain, build } from './toolchain.js'
 
 /** The JVM's compiler takes the longest; what it made for one corpus serves the next. */
 const WARM_UP_MS = { first: 5_000, later: 500 }
+
+const SOURCES = { from: import.meta.dirname, to: join(import.meta.dirname, '..', '.peers') }
 
 const children = new Set<ChildPeer>()
 
@@ -73,7 +76,7 @@ export class ChildPeer {
 
   #start(): void {
     if (this.#running) return
-    const [command, ...args] = this.#command(build(this.#toolchain))
+    const [command, ...args] = this.#command(build(this.#toolchain, SOURCES))
     const process = spawn(command!, args, { stdio: ['pipe', 'pipe', 'ignore'] })
     // That it is not there, or no more, shows where it does not answer.
     process.on('error', () => {})

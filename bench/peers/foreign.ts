@@ -1,10 +1,10 @@
 // The peers of other languages.
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { type Toolchain, go, java, python, versionOf } from '../../fixtures/toolchain.js'
 import type { Input } from '../corpus.js'
 import { ChildPeer } from './child-peer.js'
 import type { Peer } from './peers.js'
-import { type Toolchain, go, java, python, versionOf } from './toolchain.js'
 
 const javaMain = (module: string, main: string) => (out: string) => {
   const classpath = [module, 'lines'].map((name) => join(out, name, 'peer.jar')).concat(join(out, module, 'dependencies', '*'))
