@@ -131,7 +131,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     }
     const { isComplete, isFull } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && this.#timer.isSet) return done()
+    if (!isComplete && this.#timer.needsNone) return done()
     if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()
@@ -170,8 +170,17 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     return this.#asked || this.readableLength < Math.max(1, this.readableHighWaterMark)
   }
 
-  /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
+  /** What fails here (node:crypto refuses MD5 in FIPS mode) fails the stream, whoever asked; it is still pending then. */
   #pump(): void {
+    try {
+      this.#giveOut()
+    } catch (error) {
+      this.destroy(asError(error))
+    }
+  }
+
+  /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
+  #giveOut(): void {
     clearImmediate(this.#gathering)
     this.#gathering = undefined
     let room = this.#hasRoom

@@ -22,7 +22,9 @@ export interface DeaggregateStream<S extends KinesisInput = KinesisInput> {
  * `deaggregate` for `stream.pipeline`: a chunk is a Kinesis record or an iterable
  * of them, what is read are user records. At most `readableHighWaterMark` of them
  * wait; it pauses inside an aggregate. A record that fails lets everything before
- * it be read first, then the stream fails with its error.
+ * it be read first, then the stream fails with its error. Writes that wait
+ * together are read together: their callbacks are told together, all of the
+ * failure if one of them fails.
  */
 export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Transform {
   readonly #unpacker: Unpacker<S>
@@ -45,10 +47,14 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     abortOn(options?.signal, this)
   }
 
-  override _transform(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(chunks: readonly (S | Iterable<S>)[], _encoding: BufferEncoding, done: TransformCallback): void {
     this.#done = done
-    if (this.#inputs.length === 0) this.#inputs = inputsOf([chunk])
+    this.#inputs = inputsOf(chunks)
     this.#pump()
+  }
+
+  override _write(chunk: S | Iterable<S>, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    super._write([chunk], encoding, done)
   }
 
   /** What is piped in waits for the end of the tick, for a source gives many at once: together they are read twice as fast. */
@@ -64,8 +70,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   /** All chunks that are queued at once: their aggregates are digested side by side. */
   override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: (error?: Error | null) => void): void {
-    this.#inputs = inputsOf(chunks.map(({ chunk }) => chunk))
-    super._write(undefined, 'utf8', done)
+    super._write(chunks.map(({ chunk }) => chunk), 'utf8', done)
   }
 
   override _read(size: number): void {
@@ -93,8 +98,9 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       failure ??= asError(thrown)
     }
     callback(failure)
-    // Node tells the writes that wait, but not the one at hand.
-    done?.(failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read'))
+    // Node tells the writes that wait, but not the one at hand. After 'close': until then it would be an error of the stream.
+    const reason = failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
+    process.nextTick(() => done?.(reason))
   }
 
   #pump(): void {
@@ -128,7 +134,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 }
 
 /** Iterables as they are, and single records that follow each other as one list. What is neither is refused in its turn, as a record. */
-function inputsOf<S>(chunks: (S | Iterable<S>)[]): Iterable<S>[] {
+function inputsOf<S>(chunks: readonly (S | Iterable<S>)[]): Iterable<S>[] {
   const inputs: Iterable<S>[] = []
   let list: S[] | undefined
   for (const chunk of chunks) {

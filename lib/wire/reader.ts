@@ -1,5 +1,15 @@
 import { KplError } from '../errors.js'
 
+// Wire types.
+const VARINT = 0
+const EIGHT_BYTES = 1
+const LENGTH_DELIMITED = 2
+const START_GROUP = 3
+const END_GROUP = 4
+
+/** The reference parsers' recursion limit (protobuf-java's `CodedInputStream`). */
+const MAX_GROUP_DEPTH = 100
+
 /** Throws `ERR_KPL_MALFORMED` with the offset, counted from the first byte of the data. */
 export function malformed(message: string, offset: number): never {
   throw new KplError('ERR_KPL_MALFORMED', `${message}, at byte ${offset}`, { offset })
@@ -13,9 +23,9 @@ export function malformed(message: string, offset: number): never {
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export class Reader {
-  declare readonly bytes: Buffer
-  declare pos: number
-  declare end: number
+  readonly bytes: Buffer
+  pos: number
+  end: number
 
   constructor(bytes: Buffer, pos: number, end: number) {
     this.bytes = bytes
@@ -70,13 +80,6 @@ export class Reader {
 
   /** Passes over the value of an unknown field, a whole group included; `depth` groups are open around it. */
   skip(tag: number, depth = 0): void {
-    const VARINT = 0
-    const EIGHT_BYTES = 1
-    const LENGTH_DELIMITED = 2
-    const START_GROUP = 3
-    const END_GROUP = 4
-    // The reference parsers' recursion limit (protobuf-java's `CodedInputStream`).
-    const MAX_GROUP_DEPTH = 100
     const wireType = tag & 7
     if (wireType === VARINT) this.varint()
     else if (wireType === LENGTH_DELIMITED) this.pos = this.delimited()

@@ -122,6 +122,24 @@ for (const [name, write] of ways) {
   })
 }
 
+t.test('writes that wait together are told together, of the failure if one of them fails', async (t) => {
+  const codesOf = async (isCorked: boolean) => {
+    const stream = new DeaggregateStream()
+    const told: unknown[] = []
+    stream.resume().on('error', () => {})
+    if (isCorked) stream.cork()
+    for (const chunk of [plain('a'), plain('b'), bad]) {
+      stream.write(chunk, (error) => told.push((error as { code?: string } | null | undefined)?.code))
+      if (!isCorked) await turn()
+    }
+    if (isCorked) stream.uncork()
+    await once(stream, 'close')
+    return told
+  }
+  t.same(await codesOf(true), Array(3).fill('ERR_KPL_MALFORMED'))
+  t.same(await codesOf(false), [undefined, undefined, 'ERR_KPL_MALFORMED'])
+})
+
 t.test('onRejected takes what is wrong in a queue, in its turn', async (t) => {
   const log: string[] = []
   const stream = new DeaggregateStream({ onRejected: (error, source) => log.push(`${error.code} ${source === bad}`) })
