@@ -97,6 +97,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
         // As in for-of: an iterator that throws or is at its end is not closed, one that is left is.
         this.#isOpen = false
         const step = list === undefined ? this.#iterator!.next() : undefined
+        check(list !== undefined || Object(step) === step, 'what an iterator gives must be an object', step)
         if (step === undefined ? at >= list!.length : step.done === true) return stage.end()
         this.#isOpen = true
         stage.put(step === undefined ? list![at]! : step.value, this)

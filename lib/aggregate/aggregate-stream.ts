@@ -58,6 +58,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    */
   #isPipedTo = false
   #gathering: NodeJS.Immediate | undefined
+  #isTaking = false
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
@@ -111,13 +112,21 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
     const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
     this.removeAllListeners('data')
+    this.#isTaking = true
     let entries: PutRecordsEntry<R>[] = []
     for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
+    this.#isTaking = false
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
     entries = entries.concat(takeAll(this.#packer))
     this.#pump()
     return entries
+  }
+
+  /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */
+  override read(size?: number): any {
+    const isDead = this.destroyed || this.errored !== null
+    return isDead && !this.#isTaking ? null : super.read(size)
   }
 
   /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
@@ -189,7 +198,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       if (this.destroyed || this.errored !== null) room = false
       if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#timer.dueUntil)
       if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
-      if (!this.#packer.isComplete) return this.#finish()
+      // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
+      if (!this.#packer.isComplete || this.destroyed) return this.#finish()
       if (!room) return
       this.#asked = false
       room = this.push(this.#packer.take())

@@ -45,7 +45,8 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
       this.#open(source, inputs)
     } catch (error) {
       if (onRejected === undefined || !(error instanceof KplError)) throw error
-      onRejected(error, source)
+      // The last word: it may have read on, so that all here is another record's.
+      return onRejected(error, source)
     }
     if (this.#hidden) onHidden?.(Array.from({ length: this.#index.count }, (_, n) => this.#userRecord(n)))
   }
