@@ -114,11 +114,7 @@ export async function processBatch<S extends LambdaRecord>(
       return userRecords.next().value
     } catch (error) {
       if (unreadable === undefined) crashWith(error)
-      else {
-        tell(unreadable, () => {
-          throw error
-        })
-      }
+      else tell(unreadable, () => Promise.reject(error))
       return undefined
     }
   }

@@ -130,6 +130,21 @@ t.test('reading ahead for another key is bounded', async (t) => {
   t.same(await reply, replyOf(0))
 })
 
+t.test('what could not be read ahead is read as soon as there is room, and begun after what came before it', async (t) => {
+  const busy = Array.from({ length: 101 }, (_, n) => Array.from({ length: 100 }, (_, m) => `a${n * 100 + m}`).join(' '))
+  const held = new HeldHandler()
+  const reply = processBatch(eventOf(...busy, 'b1'), held.handler, { concurrency: 2, ...newOnError() })
+  await settled()
+  // One under way, 10,000 that wait, 99 more of its key, and then another.
+  for (let n = 0; n < 99; n++) await held.end(`a${n}`)
+  t.same(held.underWay, ['a99'])
+  await held.end('a99')
+  t.same(held.underWay, ['a100', 'b1'])
+  await held.end('a100', new Error('enough'))
+  await held.endAll()
+  t.same(await reply, replyOf(1))
+})
+
 t.test('at random: no two of a key at a time or out of order, nothing behind the reply is claimed, nothing before it is missing', async (t) => {
   const draw = new Draw(20261121)
   for (let round = 0; round < 300; round++) {
