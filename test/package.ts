@@ -31,6 +31,9 @@ t.test('import and require of the package by its name give the same names as the
   t.same(Object.keys(source).sort(), names)
   t.same(Object.keys(await import('kpl-codec')).sort(), names)
   t.same(Object.keys(require('kpl-codec')).sort(), names)
+  const ofLambda = ['idempotencyKey', 'processBatch', 'toEvent']
+  t.same(Object.keys(await import('kpl-codec/lambda')).sort(), ofLambda)
+  t.same(Object.keys(require('kpl-codec/lambda')).sort(), ofLambda)
 })
 
 t.test('each of the two is a build of its own', async (t) => {
@@ -77,6 +80,12 @@ t.test('every file of the source has its code and its types in both builds, with
     const built = filesIn(join('dist', format), '').map((path) => path.slice(`dist/${format}/`.length))
     t.same(built.filter((name) => name !== 'package.json').sort(), expected.sort(), format)
   }
+})
+
+t.test('what is reached by a subpath stands on top: nothing below imports it', async (t) => {
+  const below = filesIn('lib', '.ts').filter((path) => !path.startsWith('lib/lambda/'))
+  t.ok(below.length > 40)
+  t.same(below.filter((path) => /from '[^']*\/lambda\//.test(readFileSync(join(root, path), 'utf8'))), [])
 })
 
 t.test('what exports, main, module and types name is there', async (t) => {
