@@ -12,7 +12,6 @@ export type KplErrorCode =
   | 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY'
   | 'ERR_KPL_RECORD_TOO_LARGE'
   | 'ERR_KPL_INVALID_SHARDS'
-  | 'ERR_KPL_OUT_OF_TIME'
 
 /** What an error knows beside its code and message. Only what applies is set. */
 export type KplErrorDetails = Partial<

@@ -40,12 +40,12 @@ t.test('the examples type-check', async (t) => {
 })
 
 t.test('the KplError of every code has the message and the details that docs/errors.md tells', async (t) => {
-  for (const [code, sample] of Object.entries(errorSamples)) t.equal((await errorOf(sample)).code, code)
+  for (const [code, sample] of Object.entries(errorSamples)) t.equal(errorOf(sample).code, code)
   const path = join(folder, 'errors.md')
   const beginning = () => readFileSync(path, 'utf8').split(/^## /m)[0]!
   // To bring the page up to date: WRITE_ERRORS=1 npx tap test/docs.ts, and read what has changed.
-  if (process.env.WRITE_ERRORS !== undefined) writeFileSync(path, beginning() + (await errorChapters()))
-  t.equal(textOf('errors.md'), beginning() + (await errorChapters()))
+  if (process.env.WRITE_ERRORS !== undefined) writeFileSync(path, beginning() + errorChapters())
+  t.equal(textOf('errors.md'), beginning() + errorChapters())
 })
 
 t.test('what stands after "after" in docs/migration.md does what it says', async (t) => {

@@ -3,7 +3,7 @@ import type { LambdaRecord } from '../deaggregate/input.js'
 import { named } from '../deaggregate/kinesis-record.js'
 import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
-import { KplError, check } from '../errors.js'
+import { type KplError, check } from '../errors.js'
 import { compareSequenceNumbers } from '../routing/checkpoint.js'
 import { type KinesisEvent, type WindowEvent, type WindowState, recordsOf } from './event.js'
 import { inKeyOrder } from './in-key-order.js'
@@ -38,7 +38,7 @@ export interface WindowResponse<T extends WindowState = Record<string, any>> ext
  * wholly done. Sequence numbers are compared as numbers: that is how Lambda finds the lowest.
  *
  * **Time.** With `context`, no user record is begun when less than `minRemainingTime` is left: this ends
- * the batch as a failure does. `onError` is told of it once, as `ERR_KPL_OUT_OF_TIME`.
+ * the batch as a failure does. `onError` is told of it once, with a `TimeoutError`.
  *
  * **Tumbling windows.** With a `window` in the event the handler gets the state too, `{}` at the beginning,
  * and returns the next one, an object (else it is a failure). The reply has the last state; after a failure
@@ -130,7 +130,8 @@ export async function processBatch<S extends LambdaRecord>(
       if (isLate) return stopAt(sequenceNumber)
       isLate = true
       const message = `less than ${minRemainingTime} ms left for user record ${subSequenceNumber} of ${named(sequenceNumber)}`
-      throw new KplError('ERR_KPL_OUT_OF_TIME', message, { sequenceNumber, subSequenceNumber })
+      // As the platform tells of time: nothing is wrong with a record.
+      throw new DOMException(message, 'TimeoutError')
     }
     const result = await handler(record, state)
     if (isWindow) {

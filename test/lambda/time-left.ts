@@ -45,7 +45,7 @@ t.test('it is told once, by a code, with where it stopped', async (t) => {
   t.same(await reply, replyOf(0), 'the lowest of three keys that stopped')
   t.same(held.begun, ['a1', 'b1', 'c1'])
   t.equal(told.length, 1)
-  t.match(told[0], [{ code: 'ERR_KPL_OUT_OF_TIME', message: /1000 ms/, sequenceNumber: sequenceNumber(2), subSequenceNumber: 1 }, { eventID: String }, { last: true }])
+  t.match(told[0], [{ name: 'TimeoutError', message: new RegExp(`1000 ms .* user record 1 of Kinesis record ${sequenceNumber(2)}`) }, { eventID: String }, { last: true }])
 })
 
 t.test('the lowest that is not begun is named, though a higher one stopped first', async (t) => {

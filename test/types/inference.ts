@@ -102,8 +102,6 @@ export function advise(error: unknown): string {
     case 'ERR_KPL_DIGEST_MISMATCH':
     case 'ERR_KPL_MALFORMED':
       return `the bytes, at ${place.join()}`
-    case 'ERR_KPL_OUT_OF_TIME':
-      return 'nothing: it comes again'
     default:
       return unknownCode(error.code)
   }
