@@ -26,7 +26,7 @@ export interface DeaggregateStream<S extends KinesisInput = KinesisInput> {
  */
 export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Transform {
   readonly #unpacker: Unpacker<S>
-  /** What the chunks at hand hold that is not begun, what the begun one gives, and whom to tell when all is done. */
+  /** What the chunks at hand hold that is not begun, the last one first; what the begun one gives; whom to tell when all is done. */
   #inputs: Iterable<S>[] = []
   #userRecords: Iterator<UserRecord<S>> | undefined
   #done: TransformCallback | undefined
@@ -118,7 +118,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   /** The next user record of the input at hand; `undefined` after a failure. */
   #attempt(): IteratorResult<UserRecord<S>> | undefined {
     try {
-      this.#userRecords ??= through(this.#inputs.shift()!, () => this.#unpacker)[Symbol.iterator]()
+      this.#userRecords ??= through(this.#inputs.pop()!, () => this.#unpacker)[Symbol.iterator]()
       return this.#userRecords.next()
     } catch (error) {
       this.#failure = asError(error)
@@ -127,7 +127,10 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   }
 }
 
-/** Iterables as they are, and single records that follow each other as one list. What is neither is refused in its turn, as a record. */
+/**
+ * Iterables as they are, and single records that follow each other as one list; the last one first, for
+ * taking from the front would move all others up. What is neither is refused in its turn, as a record.
+ */
 function inputsOf<S>(chunks: (S | Iterable<S>)[]): Iterable<S>[] {
   const inputs: Iterable<S>[] = []
   let list: S[] | undefined
@@ -138,5 +141,5 @@ function inputsOf<S>(chunks: (S | Iterable<S>)[]): Iterable<S>[] {
     } else if (list !== undefined) list.push(chunk)
     else inputs.push((list = [chunk]))
   }
-  return inputs
+  return inputs.reverse()
 }
