@@ -64,12 +64,22 @@ export class MessageIndex {
     this.count = this.#read
   }
 
+  /** Where the user record's partition key stands in its table. */
+  partitionKeyIndex(n: number): number {
+    return this.#rows[n * ROW + KEY]!
+  }
+
+  /** Where its explicit hash key stands in its table; -1 where there is none. */
+  explicitHashKeyIndex(n: number): number {
+    return this.#rows[n * ROW + EXPLICIT]!
+  }
+
   partitionKey(n: number): string {
-    return this.#partitionKeys[this.#rows[n * ROW + KEY]!]!
+    return this.#partitionKeys[this.partitionKeyIndex(n)]!
   }
 
   explicitHashKey(n: number): string | undefined {
-    const index = this.#rows[n * ROW + EXPLICIT]!
+    const index = this.explicitHashKeyIndex(n)
     return index < 0 ? undefined : this.#explicitHashKeys[index]
   }
 

@@ -25,8 +25,9 @@ export function hashOf(partitionKey: string): bigint {
 
 /** The value of a hash key in decimal digits; `undefined` for anything else and for numbers above 2^128-1. */
 export function parseHashKey(text: unknown): bigint | undefined {
-  // At most 39 digits but for leading zeros: BigInt takes quadratic time in the number of digits.
-  const digits = typeof text === 'string' ? /^0*([0-9]{1,39})$/.exec(text)?.[1] : undefined
+  // At most 39 digits but for leading zeros: BigInt takes quadratic time in the number of digits. A zero fits
+  // one place of the pattern only, or it would be tried in all of 39 for each zero of a long text that is no number.
+  const digits = typeof text === 'string' ? /^(?=.)0*([1-9][0-9]{0,38}|)$/.exec(text)?.[1] : undefined
   const value = BigInt(digits ?? -1)
   return value < 0n || value > MAX_HASH_KEY ? undefined : value
 }

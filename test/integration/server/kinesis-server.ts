@@ -45,7 +45,8 @@ export async function startKinesis(): Promise<KinesisServer> {
     async stop() {
       process.off('exit', kill)
       if (server.exitCode !== null) return
-      server.kill()
+      // Told politely, it waits half a minute for connections that are kept open.
+      server.kill('SIGKILL')
       await once(server, 'exit')
     },
   }
