@@ -90,15 +90,19 @@ test('while a consumer is slow, GetRecords waits, inside an aggregate too', asyn
       yield records
     }
   }
-  await pipeline(source(), new DeaggregateStream<_Record>({ highWaterMark: 1 }), async (records: AsyncIterable<Read>) => {
+  const deaggregated = new DeaggregateStream<_Record>({ highWaterMark: 1 })
+  let waiting = 0
+  await pipeline(source(), deaggregated, async (records: AsyncIterable<Read>) => {
     for await (const _ of records) {
       consumed++
+      waiting = Math.max(waiting, deaggregated.readableLength)
       await setImmediate()
     }
   })
   t.diagnostic(`of ${fetched} user records at most ${most} were fetched and not consumed`)
   assert.equal(consumed, fetched)
   assert.ok(fetched > 1_000, 'there was more than could be held')
+  assert.equal(waiting, 1, 'user records that were taken out of their aggregate too early')
   // One reply that is taken apart and one before it; one user record out, and one in hand.
   assert.ok(most <= 2 * Limit * AGGREGATE + 2, `${most} user records were fetched ahead`)
 })
