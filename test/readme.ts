@@ -191,6 +191,8 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
       await put(new KinesisClient({}), 's', aggregate(records, { shards, aggregationMaxSize: 2_000 }), shards)
       t.same(textsSeen(stream, 'by range').sort(), textsOf(records).sort(), 'each user record once')
       t.equal(stream.requests.length, 2)
+      const [first, second] = stream.requests.map((request) => request.map((entry) => ({ ...entry })))
+      t.same(second, first!.filter((_, n) => n % 2 === 0), 'as the same bytes')
     })
 
     await t.test('what another shard took is put again, so that a KCL sees all', async (t) => {
@@ -203,6 +205,18 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
       t.ok(textsSeen(stream, 'whole').length > records.length, 'and without a range some is seen twice')
       t.ok(stream.requests[1]!.length < stream.requests[0]!.length + stream.shards.length, 'not all was put again')
       t.same(after, stream.shards, 'the shards as they are now')
+    })
+
+    await t.test('what a shard took that ListShards does not tell yet is put again', async (t) => {
+      const stream = newStream(2)
+      const before = await listShards(new KinesisClient({}), 's')
+      const entries = aggregate(records, { shards: before })
+      stream.split('shardId-000000000000')
+      stream.oldLists = 2
+      const after = await put(new KinesisClient({}), 's', entries, before)
+      t.same([...new Set(textsSeen(stream, 'by range'))].sort(), textsOf(records).sort(), 'nothing is missing in the view by range')
+      t.equal(stream.requests.length, 4)
+      t.same(after, stream.shards)
     })
 
     await t.test('what another shard took and no reader hides is not put again', async (t) => {
