@@ -1,9 +1,10 @@
 // Messages that mutation begins with: real ones, cut to a size that can be tried often, and made ones.
 import { loadEdgeVectors, loadKplCase, kplCaseNames, loadWriterCases } from '../../../fixtures/load.js'
 import { type Member, messageOf } from '../../../fixtures/aggregates.js'
-import { OddMessages } from '../../../fixtures/odd-messages.js'
+import { OddMessages, framed } from '../../../fixtures/odd-messages.js'
 import { readPlainly } from '../../../fixtures/plain-reader.js'
 import { Draw } from '../../../fixtures/random.js'
+import { MALFORMED, weGive } from '../../../fixtures/reading-rules.js'
 import { type Field, TreeWriter, treeOf } from './tree.js'
 import { LAST_HASH_KEY } from './odd-values.js'
 
@@ -24,12 +25,16 @@ function some(records: readonly { readonly data: Buffer }[], count: number): { r
   return aggregates.filter((_, n) => n % Math.ceil(aggregates.length / count) === 0)
 }
 
-/** The first few user records with the tables that they need; as it is where that is small. */
+/** The first few user records with the first table entries, where these are all that they need. */
 function cutUp(message: readonly Field[]): Field[][] {
   const record = 26
   const tables = message.filter(({ tag }) => tag !== record)
   const records = message.filter(({ tag }) => tag === record)
-  return [1, 2, 5].map((count) => [...tables.slice(0, 12), ...records.slice(0, count)]).filter((fields) => new TreeWriter().write(fields).length < 3000)
+  const cut = [1, 2, 5].flatMap((count) => [12, tables.length].map((entries) => [...tables.slice(0, entries), ...records.slice(0, count)]))
+  return cut.filter((fields) => {
+    const bytes = new TreeWriter().write(fields)
+    return bytes.length < 2000 && weGive({ partitionKey: '', data: framed(bytes) }, 'error') !== MALFORMED
+  })
 }
 
 function made(): Buffer[] {
