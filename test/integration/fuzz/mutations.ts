@@ -1,20 +1,27 @@
 // Ways to make a message odd or wrong. Each takes the tree of a message and changes it in place; where there is nothing
 // to change, nothing changes.
 import { framed } from '../../../fixtures/odd-messages.js'
-import type { Draw } from '../../../fixtures/random.js'
 import { HASH_KEYS, KEYS, NUMBERS } from './odd-values.js'
-import { type Field, type Value, TreeWriter, bareField, copyOf, countedField, numberField } from './tree.js'
+import {
+  type Mutable,
+  EXPLICIT_HASH_KEY,
+  PARTITION_KEY,
+  RECORD,
+  aField,
+  aList,
+  aRecord,
+  bodyLength,
+  insert,
+  insertCopy,
+  isKey,
+  lists,
+  pickOf,
+  remove,
+  unknown,
+  unknownNumber,
+} from './places.js'
+import { type Field, TreeWriter, bareField, copyOf, countedField, numberField } from './tree.js'
 
-export interface Mutable {
-  readonly fields: Field[]
-  readonly draw: Draw
-  /** Another message. */
-  readonly other: () => Field[]
-}
-
-const PARTITION_KEY = 10
-const EXPLICIT_HASH_KEY = 18
-const RECORD = 26
 const KEY_INDEX = 8
 const EXPLICIT_INDEX = 16
 const DATA = 26
@@ -81,8 +88,15 @@ export const mutations: Readonly<Record<string, (message: Mutable) => void>> = {
     const { draw } = message
     const field = pickOf(draw, lists(message.fields).flat().filter(({ counted }) => counted))
     if (field === undefined) return
-    const length = Array.isArray(field.body) ? new TreeWriter().write(field.body).length : (field.body as Buffer).length
+    const length = bodyLength(field)
     field.length = draw.oneIn(2) ? Math.max(0, length + draw.between(-2, 2)) : draw.oneIn(2) ? BigInt(length) + 2n ** 32n * BigInt(draw.below(4)) : draw.pick(NUMBERS)
+  },
+  'lengths that lie alike': ({ draw, ...message }) => {
+    const record = pickOf(draw, message.fields.filter(({ tag, body }) => tag === RECORD && Array.isArray(body) && body.length > 0))
+    const last = (record?.body as Field[] | undefined)?.at(-1)
+    if (!record || !last?.counted) return
+    const more = draw.between(-2, 17)
+    for (const field of [last, record]) field.length = Math.max(0, bodyLength(field) + more)
   },
   'another field number': (message) => {
     const field = aField(message)
@@ -155,66 +169,4 @@ export const mutations: Readonly<Record<string, (message: Mutable) => void>> = {
     if (field !== undefined) field.body = message.draw.bytes(message.draw.below(8))
   },
   'stray bytes': (message) => insert(message.draw, aList(message), bareField(undefined, message.draw.bytes(message.draw.between(1, 12)))),
-}
-
-function isKey({ tag }: Field): boolean {
-  return tag === PARTITION_KEY || tag === EXPLICIT_HASH_KEY
-}
-
-function lists(fields: Field[], found: Field[][] = []): Field[][] {
-  found.push(fields)
-  for (const { body } of fields) if (Array.isArray(body)) lists(body, found)
-  return found
-}
-
-/** The message's own fields as often as those of any other in it. */
-function aList({ fields, draw }: Pick<Mutable, 'fields' | 'draw'>): Field[] {
-  return draw.oneIn(2) ? fields : draw.pick(lists(fields))
-}
-
-function aField(message: Mutable): Field | undefined {
-  return pickOf(message.draw, aList(message))
-}
-
-function aRecord({ fields, draw }: Mutable): Field[] | undefined {
-  const record = pickOf(draw, fields.filter(({ tag, body }) => tag === RECORD && Array.isArray(body)))
-  return record?.body as Field[] | undefined
-}
-
-function pickOf<T>(draw: Draw, list: readonly T[]): T | undefined {
-  return list.length === 0 ? undefined : draw.pick(list)
-}
-
-function insert(draw: Draw, list: Field[], field: Field): void {
-  list.splice(draw.below(list.length + 1), 0, field)
-}
-
-function insertCopy(draw: Draw, list: Field[], field: Field | undefined): void {
-  if (field !== undefined) insert(draw, list, copyOf([field])[0]!)
-}
-
-function remove(list: Field[], field: Field | undefined): void {
-  if (field !== undefined) list.splice(list.indexOf(field), 1)
-}
-
-function unknownNumber(draw: Draw): number {
-  return draw.oneIn(4) ? draw.between(1, 4) : draw.oneIn(4) ? draw.between(2 ** 28, 2 ** 29 - 1) : draw.between(5, 40)
-}
-
-/** A field of any number and wire type, groups down to a depth. */
-function unknown(draw: Draw, depth: number): Field {
-  const number = unknownNumber(draw)
-  const tag = (type: number): Value => number * 8 + type
-  switch (draw.below(depth === 0 ? 4 : 6)) {
-    case 0:
-      return numberField(tag(0), draw.oneIn(2) ? draw.below(300) : draw.pick(NUMBERS))
-    case 1:
-      return bareField(tag(1), draw.bytes(8))
-    case 2:
-      return bareField(tag(5), draw.bytes(4))
-    case 3:
-      return countedField(tag(2), draw.bytes(draw.below(6)))
-    default:
-      return bareField(tag(3), Array.from({ length: draw.below(3) }, () => unknown(draw, depth - 1)), tag(4))
-  }
 }

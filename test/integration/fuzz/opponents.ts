@@ -1,12 +1,11 @@
 // Whom kpl-codec is held against, and by what rules the two may part. A rule decides from the input alone, and says what
 // each of the two gives then.
-import { hash } from 'node:crypto'
 import { type Given, type HashKeys, kclGives, reasonFor, weGive } from '../../../fixtures/reading-rules.js'
-import { type Dialect, JAVA, OURS, type PlainRecord, readPlainly } from '../../../fixtures/plain-reader.js'
-import { MAGIC } from '../../../fixtures/aggregates.js'
+import { type Dialect, JAVA, OURS } from '../../../fixtures/plain-reader.js'
 import type { Child } from '../peers/child.js'
-import { joined, split } from '../peers/parts.js'
+import { joined } from '../peers/parts.js'
 import { readingOf } from '../peers/reading.js'
+import { asBytes, asText, messageIn, readingOfMessage, reasonOf } from './message-rules.js'
 import { deaggregated, decoded } from './ours.js'
 import { PROTOBUFJS, parsedByProtobufjs } from './protobufjs.js'
 
@@ -59,62 +58,11 @@ function parser(name: string, parse: (messages: readonly Buffer[]) => Promise<re
     rules: (data) => {
       const theirs = readingOfMessage(data, dialect, asBytes)
       const ours = readingOfMessage(data, OURS, asText)
-      return { ours, theirs, reason: ours.equals(theirs) ? undefined : (dialectReason(data, dialect) ?? 'invalid UTF-8') }
+      return { ours, theirs, reason: ours.equals(theirs) ? undefined : reasonOf(data, dialect) }
     },
   }
 }
 
-/** By the habit of a parser. */
-const dialectReasons: Readonly<Record<keyof Dialect, string>> = {
-  wide: 'length cut to 32 bits',
-  narrowBytes: 'a tag or length in more than five bytes',
-  unknownBytes: 'an unknown number in more than ten bytes',
-  deep: 'an empty group 101 deep',
-  tenth: 'the 64th bit of a number in ten bytes',
-}
-
-/** The message, or the code of the error that it is none. */
-function messageIn(data: Buffer): Buffer | string {
-  if (data.length <= 20 || !data.subarray(0, 4).equals(MAGIC)) return 'ERR_KPL_NOT_AGGREGATED'
-  const message = data.subarray(4, -16)
-  return hash('md5', message, 'buffer').equals(data.subarray(-16)) ? message : 'ERR_KPL_DIGEST_MISMATCH'
-}
-
 function readingOfGiven(given: readonly Given[]): Buffer {
   return readingOf(given.map((record) => ({ ...record, data: Buffer.from(record.data, 'base64') })))
-}
-
-/** The first habit of a parser that makes a difference. */
-function dialectReason(data: Buffer, dialect: Dialect): string | undefined {
-  const ours = readingOfMessage(data, OURS, asBytes)
-  const habits = Object.keys(dialectReasons) as (keyof Dialect)[]
-  const alone = habits.find((habit) => !readingOfMessage(data, { ...OURS, [habit]: dialect[habit] }, asBytes).equals(ours))
-  return alone === undefined ? undefined : dialectReasons[alone]
-}
-
-const asBytes = (key: Buffer) => key
-const asText = (key: Buffer) => Buffer.from(String(key))
-
-function readingOfMessage(data: Buffer, dialect: Dialect, text: (key: Buffer) => Buffer): Buffer {
-  const reading = readPlainly(data, dialect)
-  if (reading.kind === 'no frame') return joined([Buffer.from('ERR_KPL_NOT_AGGREGATED')])
-  if (reading.kind === 'wrong digest') return joined([Buffer.from('ERR_KPL_DIGEST_MISMATCH')])
-  if (reading.kind === 'no message') return joined([Buffer.from('no message')])
-  const { keys, explicitKeys, records } = reading
-  const isIn = (index: bigint | undefined, table: readonly Buffer[]) => index === undefined || index < BigInt(table.length)
-  if (!records.every(({ keyIndex, explicitIndex }) => isIn(keyIndex, keys) && isIn(explicitIndex, explicitKeys))) return joined([Buffer.from('outside')])
-  const marked = (key: Buffer | undefined) => (key === undefined ? Buffer.alloc(0) : Buffer.concat([Buffer.from('+'), text(key)]))
-  const parts = records.flatMap(({ keyIndex, explicitIndex, data, tags }: PlainRecord) => [
-    text(keys[Number(keyIndex)]!),
-    explicitIndex === undefined ? Buffer.alloc(0) : marked(explicitKeys[Number(explicitIndex)]),
-    data,
-    joined(tags.flatMap(({ key, value }) => [text(key), marked(value)])),
-  ])
-  return joined([Buffer.from('ok'), ...parts])
-}
-
-/** A reading in words, to be read by people: not too much of it. */
-export function wordsOf(reading: Buffer): string {
-  const words = split(reading).map((part) => (part.length === 0 ? '-' : /^[\x20-\x7e]+$/.test(part.toString('latin1')) ? String(part) : `0x${part.toString('hex')}`))
-  return words.join(' ').slice(0, 400)
 }

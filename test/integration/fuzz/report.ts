@@ -1,7 +1,8 @@
 // What a campaign found, in words.
 import type { HashKeys } from '../../../fixtures/reading-rules.js'
+import { split } from '../peers/parts.js'
 import { type Fault, type Tally, faultsOf } from './campaign.js'
-import { type Opponent, wordsOf } from './opponents.js'
+import type { Opponent } from './opponents.js'
 import { shrunk } from './shrink.js'
 
 export function countsOf({ inputs, bytes, kinds, reasons }: Tally, seconds: number): string {
@@ -28,6 +29,12 @@ export async function readingsOf(opponent: Opponent, data: Buffer, range: HashKe
   const rows = { data, 'kpl-codec': opponent.ours([data], range)[0]!, 'by its rules': rules.ours, [opponent.name]: theirs!, 'by the rules for it': rules.theirs }
   const lines = Object.entries(rows).map(([name, bytes]) => `  ${name}: ${name === 'data' ? shortHex(bytes) : wordsOf(bytes)}`)
   return [...lines, `  reason: ${rules.reason ?? 'none'}`]
+}
+
+/** A reading in words: not too much of it. */
+function wordsOf(reading: Buffer): string {
+  const words = split(reading).map((part) => (part.length === 0 ? '-' : /^[\x20-\x7e]+$/.test(part.toString('latin1')) ? String(part) : `0x${part.toString('hex')}`))
+  return words.join(' ').slice(0, 400)
 }
 
 function shortHex(bytes: Buffer): string {
