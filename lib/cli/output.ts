@@ -2,8 +2,8 @@
 export class Output {
   readonly #stream: NodeJS.WritableStream
   #held: Buffer[] = []
-  #size = 0
-  /** All that was handed to the stream so far. */
+  /** Bytes that are held, or handed to the stream and not yet taken; `Infinity` after an error, so that the next write is told of it. */
+  #waiting = 0
   #written: Promise<void> = Promise.resolve()
   #flushing: NodeJS.Immediate | undefined
 
@@ -18,9 +18,9 @@ export class Output {
     const ENOUGH = 65_536
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
     this.#held.push(bytes)
-    this.#size += bytes.length
-    if (this.#size >= ENOUGH) return this.flush()
-    // What trickles in is seen at once. An error comes again at the next flush.
+    this.#waiting += bytes.length
+    if (this.#waiting >= ENOUGH) return this.flush()
+    // What trickles in is seen at once.
     this.#flushing ??= setImmediate(() => void this.flush().catch(() => {}))
     return undefined
   }
@@ -33,18 +33,21 @@ export class Output {
   flush(): Promise<void> {
     clearImmediate(this.#flushing)
     this.#flushing = undefined
-    if (this.#size > 0) {
+    if (this.#held.length > 0) {
       const bytes = Buffer.concat(this.#held)
       this.#held = []
-      this.#size = 0
-      this.#written = this.#written.then(() => written(this.#stream, bytes))
+      this.#written = this.#written.then(() => this.#hand(bytes))
     }
     return this.#written
   }
-}
 
-function written(stream: NodeJS.WritableStream, bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(bytes, (error) => (error ? reject(error) : resolve()))
-  })
+  #hand(bytes: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(bytes, (error) => {
+        this.#waiting = error ? Infinity : this.#waiting - bytes.length
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
 }

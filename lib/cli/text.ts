@@ -23,8 +23,8 @@ export function visible(text: string): string {
 
 /** JSON in one line, which a terminal too takes as it is: JSON alone escapes the control characters below 32 only. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(/[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value).replace(/[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu, (character) => {
+    return Array.from({ length: character.length }, (_, n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`).join('')
   })
 }
 

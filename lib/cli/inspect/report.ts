@@ -58,10 +58,10 @@ function* keyTable(title: string, keys: readonly KeyEntry[], isAll: boolean, io:
 }
 
 function* memberTable({ bytes, members, partitionKeys, explicitHashKeys }: Anatomy, isAll: boolean, io: Io): Generator<string> {
-  const columns: Column[] = [right('sub'), right('offset'), right('data at'), right('bytes'), { title: 'partition key', least: 8, colour: 'cyan' }]
+  const columns: Column[] = [right('sub'), right('offset'), right('data at'), right('bytes'), { title: 'partition key', least: 6, colour: 'cyan' }]
   const hasHashKeys = members.some(({ hashKeyIndex }) => hashKeyIndex !== undefined)
   if (hasHashKeys) columns.push({ title: 'explicit hash key', least: 8 })
-  columns.push({ title: 'data', least: 12 })
+  columns.push({ title: 'data', least: 8 })
   const shown = isAll ? members : members.slice(0, ENOUGH)
   const rows = shown.map(({ field, keyIndex, hashKeyIndex, data }, n) => [
     String(n),
