@@ -32,7 +32,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   if (args.text('format') === 'ndjson') return output.lines(rows.map(jsonLine))
   const columns: Column[] = [{ title: 'partition key', colour: 'cyan', least: 8 }, { title: 'hash key', isRight: true }, { title: 'in hexadecimal' }]
   if (shards !== undefined) columns.push({ title: 'shard' })
-  const cells = rows.map(({ partitionKey, hashKey, hex, shardId }) => [visible(partitionKey), hashKey, hex, ...(shards === undefined ? [] : [visible(shardId ?? '')])])
+  const cells = rows.map(({ partitionKey, hashKey, hex, shardId }) => [visible(partitionKey), hashKey, hex, ...(shards === undefined ? [] : [visible(String(shardId))])])
   // A key that is cut is of no use: rather let the terminal break the line.
   return output.lines(table(columns, cells, Math.max(width, 100), paint))
 }

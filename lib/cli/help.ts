@@ -49,15 +49,15 @@ function aboutOf({ about, choices, fallback }: Option): string {
   return values === undefined ? about : `${about}; ${values}`
 }
 
-/** Lines of so many columns at the most; all are indented as far as the first. */
+/** Lines of so many columns at the most; all are indented as far as the first, or as its second column, if it has two. */
 export function wrapped(text: string, width: number): string[] {
-  const indent = /^ */.exec(text)![0]
+  const first = /^ *(?:\S+ {2,})?/.exec(text)![0]
+  const indent = ' '.repeat(first.length)
   const lines: string[] = []
-  let line = indent
-  // Blanks within a note's first words are a column of it.
-  for (const word of text.slice(indent.length).split(/(?<=\S) (?=\S)/)) {
-    const longer = line === indent ? line + word : `${line} ${word}`
-    if (widthOf(longer) > width && line !== indent) {
+  let line = first
+  for (const word of text.slice(first.length).split(' ')) {
+    const longer = line.length === indent.length ? line + word : `${line} ${word}`
+    if (widthOf(longer) > width && line.length > indent.length) {
       lines.push(line)
       line = indent + word
     } else line = longer

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { aggregateOf, withWrongDigest } from '../../fixtures/aggregates.js'
+import { aggregateOf, frame, withWrongDigest } from '../../fixtures/aggregates.js'
 import { kplCodec, ndjson, parsedLines } from '../../fixtures/cli.js'
 import { kplCaseNames, loadKplCase } from '../../fixtures/load.js'
 import { deaggregate } from '../../lib/index.js'
@@ -88,10 +88,19 @@ t.test('table: a row for each, with a heading where there are none too', async (
   t.match(long.stdout, '1     0  …67890123456789  p', 'of a long sequence number its last digits')
 })
 
+t.test('a table tells where each record stands: its line, its number in an event, both, or the number of a raw one', async (t) => {
+  const places = async (stdin: string | Buffer) => (await kplCodec(['decode', '-f', 'table'], { stdin })).stdout.split('\n').slice(1, -1).map((row) => row.slice(0, 6).trim())
+  const plain = { data: 'eA==' }
+  t.same(await places(ndjson([plain, plain])), ['1', '2'])
+  t.same(await places(JSON.stringify([plain, plain], null, 2)), ['1', '2'])
+  t.same(await places(ndjson([{ Records: [plain, plain] }, plain])), ['1.1', '1.2', '2'])
+  t.same(await places(aggregate), ['1', '1', '1'])
+  t.same(await places(Buffer.concat([aggregateOf([{ partitionKey: 'a', data: '' }]), Buffer.from('plain')])), ['1', '2'])
+})
+
 t.test('a broken record is told with its line and reason, the rest goes on, and the exit code is 1', async (t) => {
   const broken = aggregateOf([{ partitionKey: 'a', data: 'x' }]).subarray(0, -17)
-  const { createHash } = await import('node:crypto')
-  const malformed = Buffer.concat([broken, createHash('md5').update(broken.subarray(4)).digest()])
+  const malformed = frame(broken.subarray(4))
   const stdin = ndjson(['plain', malformed, 'more'].map((data) => ({ data: Buffer.from(data).toString('base64') })))
   const { code, stdout, stderr } = await kplCodec(['decode', '-f', 'raw'], { stdin })
   t.equal(stdout, 'plain\nmore\n')
@@ -109,6 +118,8 @@ t.test('a wrong digest: given out as it is with a note, or an error on demand', 
   t.ok(passed.bytes.equals(wrong))
   t.match(passed.stderr, /^kpl-codec: standard input: begins as an aggregate, but is none: given out as it is \(kpl-codec inspect shows why\)\n$/)
   t.equal(passed.code, 0)
+  const second = await kplCodec(['decode', '-f', 'raw'], { stdin: Buffer.concat([aggregate, wrong]) })
+  t.match(second.stderr, `kpl-codec: standard input record 2 at byte ${aggregate.length}: begins as an aggregate`)
   const refused = await kplCodec(['decode', '--digest-mismatch', 'error'], { stdin: wrong })
   t.equal(refused.stdout, '')
   t.match(refused.stderr, /^kpl-codec: standard input: ERR_KPL_DIGEST_MISMATCH: /)

@@ -23,12 +23,12 @@ t.test('an aggregate: parts, keys, user records, tags, and what it saves', async
     'sequence number  495',
     'shard            shardId-000000000003',
     'arrived          2023-11-14T22:13:20.000Z',
-    'aggregate of 3 user records, 93 bytes',
+    'aggregate of 3 user records, 93 bytes, digest right',
     '',
-    '  offset    bytes  part',
-    '       0        4  magic    f3 89 9a c2',
-    '       4       73  message  6 fields',
-    `      77       16  MD5      ${aggregate.toString('hex', 77)} right`,
+    '  offset   bytes  part',
+    '       0       4  magic     f3 89 9a c2',
+    '       4      73  message   6 fields',
+    `      77      16  MD5       ${aggregate.toString('hex', 77)}`,
     '',
     'partition keys (2)',
     'index  offset  bytes  used  key',
@@ -50,9 +50,10 @@ t.test('an aggregate: parts, keys, user records, tags, and what it saves', async
     '  1  colour  red',
     '  1  empty   -',
     '',
-    'put singly: 3 Kinesis records, 27 bytes with keys, 3 payload units of 25 KB',
-    'as it is:   1 Kinesis record, 94 bytes with its key, 1 payload unit',
+    'put singly: 3 Kinesis records, 27 bytes, 3 payload units',
+    'as it is:   1 Kinesis record, 94 bytes, 1 payload unit',
     'spent:      67 bytes more (248 %)',
+    'in bytes of data and partition keys; a payload unit is 25 KB',
     '',
   ].join('\n'))
   t.equal(stderr, '')
@@ -87,8 +88,7 @@ t.test('a wrong digest: found and expected, and what can be read all the same', 
   const wrong = withWrongDigest(aggregate)
   const { stdout, code } = await kplCodec(['inspect'], { stdin: wrong })
   t.match(stdout, 'broken aggregate, 93 bytes: ERR_KPL_DIGEST_MISMATCH\nThe MD5 is wrong, so readers hand it out whole')
-  t.match(stdout, `${wrong.toString('hex', 77)} wrong\n`)
-  t.match(stdout, `${' '.repeat(28)}${createHash('md5').update(wrong.subarray(4, 77)).digest('hex')} expected: that of the message\n`)
+  t.match(stdout, `16  MD5       ${wrong.toString('hex', 77)}\n${' '.repeat(18)}expected  ${createHash('md5').update(wrong.subarray(4, 77)).digest('hex')}\n`)
   t.notMatch(stdout, 'cannot be read')
   t.match(stdout, 'user records (3)')
   t.equal(code, 1)
@@ -174,6 +174,31 @@ t.test('long tables and long values are cut, and whole with --all', async (t) =>
   t.notMatch(all.stdout, '… and')
   t.match(all.stdout, 'key-1199')
   t.match(all.stdout, /saved: +[\d,]+ bytes \(\d+ %\)|spent: /)
+})
+
+t.test('what is saved: records that begin units of 25 KB each, a key that comes again, and nothing at all', async (t) => {
+  const told = async (data: Buffer) => (await kplCodec(['inspect'], { stdin: data })).stdout.split('\n').slice(-5, -2)
+  const key = 'k'.repeat(200)
+  t.same(await told(aggregateOf([{ partitionKey: key, data: 'x'.repeat(26_000) }, { partitionKey: key, data: '' }])), [
+    'put singly: 2 Kinesis records, 26,400 bytes, 3 payload units',
+    'as it is:   1 Kinesis record, 26,239 bytes, 2 payload units',
+    'saved:      161 bytes (1 %)',
+  ])
+  t.same(await told(aggregateOf([{ partitionKey: '', data: '' }])), [
+    'put singly: 1 Kinesis record, 0 bytes, 1 payload unit',
+    'as it is:   1 Kinesis record, 28 bytes, 1 payload unit',
+    'spent:      28 bytes more',
+  ])
+})
+
+t.test('an excerpt in a narrow terminal points at its byte too, at the end of the data as well', async (t) => {
+  const cut = frame(bytes(1, 'a'), Buffer.from('1a05', 'hex'))
+  const { stdout } = await kplCodec(['inspect'], { stdin: cut, columns: 60, env: { NO_COLOR: '1' } })
+  const lines = stdout.split('\n')
+  const n = lines.findIndex((line) => line.includes('^^'))
+  t.match(lines[n], '^^ byte 9')
+  t.equal(lines[n - 1]!.slice(lines[n]!.indexOf('^^'), lines[n]!.indexOf('^^') + 2), cut.toString('hex', 9, 10))
+  t.ok(lines.slice(n - 2, n + 2).every((line) => line.length <= 60))
 })
 
 t.test('a plain record: why it is none, its text, its first bytes', async (t) => {

@@ -1,5 +1,5 @@
 import { md5 } from '../../digest/md5.js'
-import { KplError } from '../../errors.js'
+import type { KplError } from '../../errors.js'
 import { MAGIC_LENGTH } from '../../format/constants.js'
 import { digestMismatch, framedMessage, isDigestTrue, messageEnd } from '../../format/frame.js'
 import { MessageIndex } from '../../format/message-index.js'
@@ -69,8 +69,7 @@ function faultOf(bytes: Buffer): KplError | undefined {
     new MessageIndex().read(bytes, MAGIC_LENGTH, messageEnd(bytes))
     return undefined
   } catch (error) {
-    if (error instanceof KplError) return error
-    throw error
+    return error as KplError
   }
 }
 

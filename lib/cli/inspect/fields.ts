@@ -1,4 +1,4 @@
-import { KplError } from '../../errors.js'
+import type { KplError } from '../../errors.js'
 import { Reader } from '../../wire/reader.js'
 
 /** A protobuf field, and where it stands: its tag at `at`, its value in `start..end`. */
@@ -43,8 +43,7 @@ export function fieldsIn(bytes: Buffer, start: number, end: number, shape: Shape
     while (reader.pos < end) fields.push(nextField(reader, shape))
     return { fields, error: undefined }
   } catch (error) {
-    if (!(error instanceof KplError)) throw error
-    return { fields, error }
+    return { fields, error: error as KplError }
   }
 }
 

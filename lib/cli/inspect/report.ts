@@ -15,7 +15,7 @@ const LONGEST_PREVIEW = 80
 export function* report(anatomy: Anatomy, outerKey: string, isAll: boolean, io: Io): Generator<string> {
   const { bytes, members, error, fault, partitionKeys, explicitHashKeys, unknown, digest } = anatomy
   const { paint } = io
-  if (error === undefined) yield paint('green', `aggregate of ${counted(members.length, 'user record')}, ${counted(bytes.length, 'byte')}`)
+  if (error === undefined) yield paint('green', `aggregate of ${counted(members.length, 'user record')}, ${counted(bytes.length, 'byte')}, digest right`)
   else yield* broken(anatomy, io)
   yield ''
   yield* parts(anatomy, io)
@@ -30,7 +30,7 @@ export function* report(anatomy: Anatomy, outerKey: string, isAll: boolean, io: 
     return [grouped(field.at), String(field.number), String(field.wireType), grouped(field.end - field.at), where, spaced(bytes.subarray(field.at, Math.min(field.end, field.at + 16)))]
   })
   yield* section('unknown fields', [right('offset'), right('field'), right('wire type'), right('bytes'), { title: 'in' }, { title: 'begins', least: 8 }], fields, isAll, io)
-  if (error === undefined && members.length > 0) yield* ['', ...accountOf(anatomy, outerKey)]
+  if (error === undefined && members.length > 0) yield* ['', ...accountOf(anatomy, outerKey), paint('dim', 'in bytes of data and partition keys; a payload unit is 25 KB')]
 }
 
 function* broken({ bytes, error, digest }: Anatomy, { paint, width }: Io): Generator<string> {
@@ -42,14 +42,13 @@ function* broken({ bytes, error, digest }: Anatomy, { paint, width }: Io): Gener
 
 function* parts({ bytes, digest, message }: Anatomy, { paint }: Io): Generator<string> {
   const end = messageEnd(bytes)
-  const rows = [
-    [0, MAGIC_LENGTH, 'magic', spaced(bytes.subarray(0, MAGIC_LENGTH))],
-    [MAGIC_LENGTH, end - MAGIC_LENGTH, 'message', counted(message.fields.length, 'field')],
-    [end, DIGEST_LENGTH, 'MD5', digest.isTrue ? `${digest.found} ${paint('green', 'right')}` : `${digest.found} ${paint('red', 'wrong')}`],
-  ] as const
-  yield paint('dim', '  offset    bytes  part')
-  for (const [at, size, part, what] of rows) yield `${grouped(at).padStart(8)} ${grouped(size).padStart(8)}  ${part.padEnd(7)}  ${what}`
-  if (!digest.isTrue) yield `${' '.repeat(28)}${digest.expected} ${paint('dim', 'expected: that of the message')}`
+  // In 60 columns.
+  const line = (at: string, size: string, part: string, what: string) => `${at.padStart(8)} ${size.padStart(7)}  ${part.padEnd(8)}  ${what}`
+  yield paint('dim', '  offset   bytes  part')
+  yield line('0', String(MAGIC_LENGTH), 'magic', spaced(bytes.subarray(0, MAGIC_LENGTH)))
+  yield line(String(MAGIC_LENGTH), grouped(end - MAGIC_LENGTH), 'message', counted(message.fields.length, 'field'))
+  yield line(grouped(end), String(DIGEST_LENGTH), 'MD5', paint(digest.isTrue ? 'green' : 'red', digest.found))
+  if (!digest.isTrue) yield line('', '', 'expected', digest.expected)
 }
 
 function* keyTable(title: string, keys: readonly KeyEntry[], isAll: boolean, io: Io): Generator<string> {
