@@ -12,6 +12,7 @@ export class EntryWriter {
   #size = 0
   /** Entries of a request that is not yet full. */
   #waiting: PutRecordsEntry[] = []
+  #waitingSize = 0
 
   constructor(format: string, io: Io) {
     this.#format = format
@@ -24,7 +25,10 @@ export class EntryWriter {
     this.#size += entry.size
     if (this.#format === 'json') await output.write(`${isFirst ? '[' : ','}\n  ${jsonLine(printed(entry))}`)
     else if (this.#format === 'ndjson') await output.write(`${jsonLine(printed(entry))}\n`)
-    else if (this.#waiting.push(entry) >= LARGEST_REQUEST_COUNT) await this.#write(false)
+    else {
+      this.#waitingSize += entry.size
+      if (this.#waiting.push(entry) > LARGEST_REQUEST_COUNT || this.#waitingSize > LARGEST_REQUEST_SIZE) await this.#write(false)
+    }
   }
 
   async end(): Promise<void> {
@@ -41,6 +45,7 @@ export class EntryWriter {
   async #write(isEnd: boolean): Promise<void> {
     const requests = [...putRecordsBatches(this.#waiting)]
     this.#waiting = isEnd ? [] : requests.pop()!
+    this.#waitingSize = this.#waiting.reduce((sum, { size }) => sum + size, 0)
     for (const request of requests) await this.#io.output.write(`${jsonLine(request.map(printed))}\n`)
   }
 }

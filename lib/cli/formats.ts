@@ -40,7 +40,7 @@ function tableFormat({ width, paint }: Io): Format {
     { title: 'bytes', isRight: true },
     { title: 'data' },
   ]
-  const widths = [6, 4, ...(isWide ? [15] : []), Math.min(32, Math.max(13, Math.floor(width / 5))), 9]
+  const widths = [6, 4, ...(isWide ? [15] : []), Math.min(32, Math.max(13, Math.floor(width / 5))), 10]
   const used = widths.reduce((sum, column) => sum + column + 2, 0)
   widths.push(Math.max(10, Math.min(LONGEST_PREVIEW, width - used)))
   const piece = (record: UserRecord<object>, place: Place) => {

@@ -74,16 +74,16 @@ t.test('raw: the payloads alone, a newline behind each, or none with --join', as
 t.test('table: a row for each, with a heading where there are none too', async (t) => {
   const { stdout } = await kplCodec(['decode', '-f', 'table'], { stdin: [aggregate, '\n', aggregate] })
   t.equal(stdout, [
-    'record   sub  sequence number  partition key                         bytes  data',
-    '     1     0                   a                                         7  {"n":1}',
-    '     1     1                   b                                         2  <ff 00>',
-    '     1     2                                                             0',
-    '     2     0                   a                                         7  {"n":1}',
-    '     2     1                   b                                         2  <ff 00>',
-    '     2     2                                                             0',
+    'record   sub  sequence number  partition key                          bytes  data',
+    '     1     0                   a                                          7  {"n":1}',
+    '     1     1                   b                                          2  <ff 00>',
+    '     1     2                                                              0',
+    '     2     0                   a                                          7  {"n":1}',
+    '     2     1                   b                                          2  <ff 00>',
+    '     2     2                                                              0',
     '',
   ].join('\n'))
-  t.equal((await kplCodec(['decode', '-f', 'table'])).stdout, 'record   sub  sequence number  partition key                         bytes  data\n')
+  t.equal((await kplCodec(['decode', '-f', 'table'])).stdout, 'record   sub  sequence number  partition key                          bytes  data\n')
   const long = await kplCodec(['decode', '-f', 'table'], { stdin: ndjson([{ data: '', partitionKey: 'p', sequenceNumber: '1234567890123456789' }]) })
   t.match(long.stdout, '1     0  …67890123456789  p', 'of a long sequence number its last digits')
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { kplCodec, ndjson, parsedLines } from '../../fixtures/cli.js'
 import { loadKplCase } from '../../fixtures/load.js'
-import { type AggregatorOptions, type UserRecordInput, ShardMap, aggregate, decodeAggregate, deaggregate } from '../../lib/index.js'
+import { type AggregatorOptions, type UserRecordInput, ShardMap, aggregate, decodeAggregate, deaggregate, putRecordsBatches } from '../../lib/index.js'
 
 // `encode` takes what `decode` writes and gives entries as `aws kinesis put-records` takes them.
 
@@ -121,6 +121,10 @@ t.test('requests: lines that one PutRecords request takes each', async (t) => {
   const large = Array.from({ length: 7 }, (_, n) => ({ partitionKey: `key-${n}`, text: 'x'.repeat(1_000_000) }))
   t.same(parsedLines((await kplCodec(['encode', '-f', 'requests'], { stdin: ndjson(large) })).stdout).map((request) => request.length), [5, 2])
   t.equal((await kplCodec(['encode', '-f', 'requests'], { stdin: '' })).stdout, '')
+  const medium = Array.from({ length: 1500 }, (_, n) => ({ partitionKey: `key-${n}`, text: 'x'.repeat(n % 90_000 === 7 ? 1_000_000 : 30 * (n % 900)) }))
+  const expected = Array.from(putRecordsBatches(aggregate(medium.map(({ partitionKey, text }) => ({ partitionKey, data: text })))), ({ length }) => length)
+  t.ok(new Set(expected).size > 3)
+  t.same(parsedLines((await kplCodec(['encode', '-f', 'requests'], { stdin: ndjson(medium) })).stdout).map((request) => request.length), expected, 'cut as putRecordsBatches cuts them')
   const whole = await kplCodec(['encode'], { stdin: ndjson(many) })
   t.equal(whole.stderr, `kpl-codec: 1,234 entries of ${size(many)} bytes are more than one PutRecords request takes: see --format requests\n`, 'a json that is too long for one is told')
   t.equal(whole.code, 0)

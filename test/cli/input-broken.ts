@@ -67,6 +67,16 @@ t.test('lines of one width are records of their own where the first is whole, or
   t.same(parsedLines(stdout).map(({ text, data }) => text ?? data.slice(0, 6)), ['x', 'p'.repeat(30), '84mawg', 'z'])
 })
 
+t.test('so it is at the widths at which programs break lines', async (t) => {
+  for (const [kind, width, size] of [['base64', 76, 57], ['base64', 64, 48], ['hex', 60, 30]] as const) {
+    const whole = aggregateOf([{ partitionKey: 'k', data: 'x'.repeat(size - 29) }])
+    const lines = [whole, Buffer.alloc(size, 'p'), Buffer.alloc(9, 'q')].map((line) => line.toString(kind))
+    t.equal(lines[0]!.length, width)
+    const { stdout } = await kplCodec(['decode', '-i', kind], { stdin: lines.join('\n') })
+    t.same(parsedLines(stdout).map(({ text }) => text), ['x'.repeat(size - 29), 'p'.repeat(size), 'q'.repeat(9)], `${kind} ${width}`)
+  }
+})
+
 t.test('what has no lines is held only up to a limit', async (t) => {
   async function* chunks() {
     for (let n = 0; n < 5; n++) yield Buffer.alloc(10)

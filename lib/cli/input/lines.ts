@@ -3,12 +3,11 @@ import { type Chunks, checkHeld } from './files.js'
 export interface Line {
   /** From 1. */
   readonly number: number
-  /** Without its end and a byte order mark. */
+  /** Without its end and a byte order mark; a carriage return is a blank at its end, which readers pass over. */
   readonly bytes: Buffer
 }
 
 const LF = 0x0a
-const CR = 0x0d
 
 /** The lines of some chunks, as many at once as a chunk completes. The last one need not end. */
 export async function* linesOf(chunks: Chunks): AsyncGenerator<Line[]> {
@@ -22,7 +21,7 @@ export async function* linesOf(chunks: Chunks): AsyncGenerator<Line[]> {
     size = 0
     number++
     const start = number === 1 && whole.toString('hex', 0, 3) === 'efbbbf' ? 3 : 0
-    return { number, bytes: whole.subarray(start, whole.at(-1) === CR ? -1 : undefined) }
+    return { number, bytes: whole.subarray(start) }
   }
   for await (const chunk of chunks) {
     const lines: Line[] = []

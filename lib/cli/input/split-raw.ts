@@ -37,6 +37,8 @@ function aggregateEnd(bytes: Buffer, at: number): number | undefined {
     if ((next === bytes.length || beginsWithMagic(bytes.subarray(next, next + MAGIC_LENGTH))) && md5(bytes.subarray(start, end)).equals(digestAt(end))) return next
     ends.push(end)
   }
+  // Random bytes hold many magics, and behind hardly one of them a field.
+  if (ends.length === 0) return undefined
   const hash = createHash('md5')
   let from = start
   for (const end of ends) {
