@@ -1,7 +1,7 @@
 import { md5 } from '../../digest/md5.js'
 import type { KplError } from '../../errors.js'
 import { MAGIC_LENGTH } from '../../format/constants.js'
-import { digestMismatch, framedMessage, isDigestTrue, messageEnd } from '../../format/frame.js'
+import { digestMismatchError, framedMessage, isDigestTrue, messageEnd } from '../../format/frame.js'
 import { MessageIndex } from '../../format/message-index.js'
 import { AGGREGATED_RECORD, type Field, type Fields, LENGTH_DELIMITED, VARINT, fieldsIn } from './fields.js'
 
@@ -58,7 +58,7 @@ export function anatomyOf(bytes: Buffer): Anatomy {
     members,
     unknown: unknownIn(message),
     digest: { found: bytes.toString('hex', messageEnd(bytes)), expected: md5(framedMessage(bytes)).toString('hex'), isTrue },
-    error: isTrue ? fault : digestMismatch(bytes),
+    error: isTrue ? fault : digestMismatchError(bytes),
     fault,
   }
 }
