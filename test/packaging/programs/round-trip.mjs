@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { AggregateStream, DeaggregateStream, aggregate, deaggregate, encodeAggregate } from 'kpl-codec'
+import { processBatch } from 'kpl-codec/lambda'
 
 const folder = process.argv[2]
 let userRecords = 0
@@ -32,6 +33,10 @@ for (const name of ['default-4shards', 'ehk-4shards', 'tricky-keys', 'tiny-10B',
     for await (const record of source) streamed.push(content(plain(record)))
   })
   same(streamed.sort(), sorted, `${name}: the same in streams`)
+  const handled = []
+  const event = { Records: records.map(({ data, ...kinesis }) => ({ kinesis: { ...kinesis, data: data.toString('base64') }, eventSource: 'aws:kinesis' })) }
+  same(await processBatch(event, (record) => handled.push(plain(record))), { batchItemFailures: [] }, `${name}: no failure in a Lambda event`)
+  same(handled, expected, `${name}: the same in a Lambda event`)
   userRecords += expected.length
 }
 assert.throws(() => encodeAggregate([]), { code: 'ERR_KPL_INVALID_ARGUMENT' })

@@ -6,17 +6,20 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { bundlers } from '../bundlers.js'
-import { entryPoints, fixtures, project, run } from '../project.js'
+import { fixtures, project, repository, run } from '../project.js'
 
 const folder = join(project, 'bundles')
 const sizesFile = join(import.meta.dirname, '../sizes.json')
-const readmeFile = join(import.meta.dirname, '../README.md')
+const readmeFile = join(repository, 'README.md')
 const isWriting = process.env.WRITE_SIZES !== undefined
 
 /** What is bundled, by the name that it has in sizes.json. */
 const BUNDLES: Record<string, string> = {
-  everything: entryPoints().map((name) => `export * from '${name}'`).join('\n'),
+  everything: "export * from 'kpl-codec'",
   deaggregate: "export { deaggregate } from 'kpl-codec'",
+  'a Lambda handler':
+    "import { processBatch } from 'kpl-codec/lambda'\n" +
+    'export const handler = (event, context) => processBatch(event, async (record) => console.log(record.json()), { context })',
   isAggregated: "export { isAggregated } from 'kpl-codec'",
   'aws-kinesis-agg': "export { default } from 'aws-kinesis-agg'",
 }
