@@ -7,10 +7,9 @@ import { type Corpus, bytesIn } from './corpus.js'
 import { type Measured, measure } from './measure.js'
 import { stopChildren } from './peers/child-peer.js'
 import { profile } from './profile.js'
-import { against, check } from './report/budgets.js'
+import { against, check, isChecked } from './report/budgets.js'
 import { saveChart } from './report/chart.js'
 import { CHILDREN, runChild } from './report/children.js'
-import { saveReadme } from './report/readme.js'
 import { type Results, corpusResult, emptyResults, saveResults } from './report/results.js'
 import { printTable } from './report/table.js'
 
@@ -34,7 +33,7 @@ async function benchmark(filters: readonly RegExp[], isCheck: boolean): Promise<
     if (cases.length > 0) for (const each of await time(make(), cases, results)) measured.set(each.name, each)
   }
   stopChildren()
-  for (const name of CHILDREN.filter(isWanted)) {
+  for (const name of CHILDREN.filter((name) => isWanted(name) || (isCheck && isChecked(name, isWanted)))) {
     console.log('')
     const { figures = [], curves = [] } = await runChild(name)
     results.figures.push(...figures)
@@ -44,7 +43,6 @@ async function benchmark(filters: readonly RegExp[], isCheck: boolean): Promise<
   if (filters.length === 0) {
     saveResults(results)
     saveChart(results)
-    saveReadme(results)
   }
   const figures = new Map(results.figures.map((each) => [each.name, each]))
   if (isCheck && !check(measured, figures, isWanted)) process.exitCode = 1

@@ -29,7 +29,7 @@ export function copyOf(bytes: Uint8Array): Buffer {
  * `Buffer.from(text, 'base64')` makes something of any text: it leaves out what
  * is no base64. Whatever it leaves out makes the result shorter than the text's
  * length says, so the length is the check; looking at every letter would cost
- * as much as the MD5.
+ * as much as the MD5. But letters above U+00FF it takes for others, by their low bits.
  *
  * @throws KplError `ERR_KPL_INVALID_BASE64`; `ERR_KPL_INVALID_INPUT` for anything else.
  */
@@ -38,7 +38,7 @@ export function toBuffer(data: unknown): Buffer {
   if (typeof data !== 'string') notData(data)
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
-  if ((data.length / 4) * 3 - padding !== bytes.length) {
+  if ((data.length / 4) * 3 - padding !== bytes.length || Buffer.byteLength(data) !== data.length) {
     // Nothing of the payload itself: messages are logged.
     const message = `data must be padded base64: ${data.length} characters decode to ${bytes.length} bytes`
     throw new KplError('ERR_KPL_INVALID_BASE64', message, { input: data })

@@ -1,6 +1,6 @@
-// One source, two builds: ES modules in dist/esm, CommonJS in dist/cjs.
+// One source, two builds: ES modules in dist/esm, CommonJS in dist/cjs; the command line in the first alone.
 import { execFileSync } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,3 +13,4 @@ for (const format of ['esm', 'cjs']) {
   execFileSync(process.execPath, [tsc, '-p', join(root, 'scripts', `tsconfig.${format}.json`)], { stdio: 'inherit' })
 }
 writeFileSync(join(root, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n')
+chmodSync(join(root, 'dist/esm/cli/main.js'), 0o755)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { fixturesFolder } from '../fixtures/files.js'
+import { expectedOf, withExpected, writeExpected } from '../fixtures/expected.js'
 import { type EdgeVector, loadEdgeVectors } from '../fixtures/load.js'
 import { outcomeOf } from '../fixtures/outcome.js'
 import { readPlainly } from '../fixtures/plain-reader.js'
@@ -99,6 +100,22 @@ t.test('docs/verdicts.md tells what runs', (t) => {
   const document = readFileSync(path, 'utf8')
   t.equal(document.slice(beginning().length), verdictTables())
   t.strictSame(namesWhere(({ name }) => document.split(`\n| \`${name}\` |`).length !== 2), [], 'every vector has one row')
+  t.end()
+})
+
+t.test('the outcomes in fixtures/edge are those of what runs', (t) => {
+  // To bring them up to date: WRITE_VERDICTS=1 npx tap test/edge.ts, and read what has changed.
+  if (process.env.WRITE_VERDICTS !== undefined) writeExpected(vectors)
+  const { is, shouldBe } = withExpected(vectors)
+  t.equal(is, shouldBe)
+  t.strictSame(
+    namesWhere((vector) => {
+      const { kcl, reason, ranged, ...plain } = expectedOf(vector)
+      return reason === undefined && !isDeepStrictEqual(ranged ?? plain, { default: kcl, passthrough: kcl })
+    }),
+    [],
+    'a reason wherever the KCL and kpl-codec part',
+  )
   t.end()
 })
 

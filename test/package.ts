@@ -1,6 +1,6 @@
 // The package as users get it: two builds of one source, the same names in both, and nothing else to install.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
@@ -31,6 +31,9 @@ t.test('import and require of the package by its name give the same names as the
   t.same(Object.keys(source).sort(), names)
   t.same(Object.keys(await import('kpl-codec')).sort(), names)
   t.same(Object.keys(require('kpl-codec')).sort(), names)
+  const ofLambda = ['idempotencyKey', 'processBatch', 'toEvent']
+  t.same(Object.keys(await import('kpl-codec/lambda')).sort(), ofLambda)
+  t.same(Object.keys(require('kpl-codec/lambda')).sort(), ofLambda)
 })
 
 t.test('each of the two is a build of its own', async (t) => {
@@ -71,19 +74,36 @@ t.test('the builds import Node.js and themselves only', async (t) => {
   t.same(foreign, [])
 })
 
-t.test('every file of the source has its code and its types in both builds, with maps, and no other file is there', async (t) => {
-  const expected = filesIn('lib', '.ts').flatMap((path) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => path.slice('lib/'.length, -'.ts'.length) + end))
+t.test('every file of the source has its code and its types in both builds, with maps, and no other file is there; the command line in one', async (t) => {
+  const names = filesIn('lib', '.ts').map((path) => path.slice('lib/'.length, -'.ts'.length))
   for (const format of ['esm', 'cjs']) {
+    const wanted = names.filter((name) => format === 'esm' || !name.startsWith('cli/'))
+    const expected = wanted.flatMap((name) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => name + end))
     const built = filesIn(join('dist', format), '').map((path) => path.slice(`dist/${format}/`.length))
     t.same(built.filter((name) => name !== 'package.json').sort(), expected.sort(), format)
   }
 })
 
+t.test('what is reached by a subpath stands on top: nothing below imports it', async (t) => {
+  const below = filesIn('lib', '.ts').filter((path) => !path.startsWith('lib/lambda/'))
+  t.ok(below.length > 40)
+  t.same(below.filter((path) => /from '[^']*\/lambda\//.test(readFileSync(join(root, path), 'utf8'))), [])
+})
+
 t.test('what exports, main, module and types name is there', async (t) => {
-  const paths = [manifest.main, manifest.module, manifest.types, ...leavesOf(manifest.exports)]
-  t.ok(paths.length > 6)
+  const paths = [manifest.main, manifest.module, manifest.types, ...leavesOf(manifest.bin), ...leavesOf(manifest.exports)]
+  t.ok(paths.length > 7)
   t.same(paths.filter((path) => !existsSync(join(root, path))), [])
   t.equal(manifest.sideEffects, false)
+})
+
+t.test('the command line can be run, and nothing but itself leads into it', async (t) => {
+  const main = join(root, manifest.bin['kpl-codec'])
+  t.match(readFileSync(main, 'utf8'), /^#!\/usr\/bin\/env node\n/)
+  t.equal(statSync(main).mode & 0o111, 0o111)
+  t.same(leavesOf(manifest.exports).filter((path) => path.includes('/cli/')), [])
+  const importing = filesIn('lib', '.ts').filter((path) => !path.startsWith('lib/cli/') && /['"][^'"]*\bcli\//.test(readFileSync(join(root, path), 'utf8')))
+  t.same(importing, [])
 })
 
 t.test('users get the builds, the source that their maps point to, and the papers', async (t) => {

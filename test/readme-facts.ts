@@ -8,6 +8,8 @@ import { type Table, anchorsOf, blocksOf, linksOf, namesIn, readme, root, tables
 import { writingOptions } from '../lib/aggregate/options.js'
 import { readingOptions } from '../lib/deaggregate/options.js'
 import * as api from '../lib/index.js'
+import * as lambda from '../lib/lambda/index.js'
+import { batchOptions } from '../lib/lambda/options.js'
 
 const tables = tablesOf(readme)
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -24,6 +26,7 @@ t.test('the tables of options have every option, each once, and no other', async
   t.same(optionsUnder('Reading: `deaggregate`, `DeaggregateStream`'), membersOf('DeaggregateOptions').sort())
   t.same([...optionsUnder('Reading: `deaggregate`, `DeaggregateStream`'), ...both].sort(), membersOf('DeaggregateStreamOptions').sort())
   t.same([...optionsUnder('Writing: `aggregate`, `Aggregator`, `AggregateStream`'), ...both].sort(), membersOf('AggregateStreamOptions').sort())
+  t.same(optionsUnder('Lambda: `processBatch`'), membersOf('ProcessBatchOptions').sort())
   t.same(optionsUnder('`putRecordsBatches(entries, limits)`'), lastParameterMembersOf('putRecordsBatches').sort())
 })
 
@@ -36,6 +39,8 @@ t.test('the defaults in the tables are those of the code', async (t) => {
     onRejected: undefined,
     recordMaxBufferedTime: /recordMaxBufferedTime: rule\(\s*(\d+)/.exec(source('aggregate/aggregate-stream.ts'))![1],
   }))
+  const { onError: _log, ...batch } = batchOptions({})
+  t.match(defaultsUnder('Lambda: `processBatch`'), asText({ ...batch, onError: 'console.error', onHidden: '' }))
   const shards = [{ ShardId: 's', HashKeyRange: { StartingHashKey: '0', EndingHashKey: String((1n << 128n) - 1n) } }]
   t.match(rowOf('groupBy')[1], `\`'${writingOptions({ shards }).groupBy}'\` with \`shards\``)
   t.equal(writingOptions({ maxRecordSize: 1000 }).aggregationMaxSize, 1000, 'the smaller one')
@@ -65,7 +70,7 @@ t.test('the table of a user record has all its members', async (t) => {
 })
 
 t.test('everything that the package exports is told of', async (t) => {
-  t.same(Object.keys(api).filter((name) => !new RegExp(`\\b${name}\\b`).test(readme)), [])
+  t.same([...Object.keys(api), ...Object.keys(lambda)].filter((name) => !new RegExp(`\\b${name}\\b`).test(readme)), [])
 })
 
 t.test('links lead to what is there', async (t) => {

@@ -24,19 +24,61 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
     t.same(shown().map(({ args }) => args), [['key of a1', 'a1'], ['key of a2', 'a2'], ['key-1', 'b']])
   },
 
-  async 'Lambda: send only what failed again'(t, run) {
+  async 'Lambda: only what failed comes again'(t, run) {
     const { handler } = await run()
     t.capture(console, 'error')
+    const context = { getRemainingTimeInMillis: () => 3000 }
     const event = lambdaEvent(textAggregate('a1', 'a2'), Buffer.from('b'), textAggregate('c1', 'c2', 'c3'), Buffer.from('d'))
     yours.forget()
-    t.same(await handler(event), { batchItemFailures: [] })
+    t.same(await handler(event, context), { batchItemFailures: [] })
     t.same(handledTexts(), ['a1', 'a2', 'b', 'c1', 'c2', 'c3', 'd'])
     yours.forget('c2')
-    t.same(await handler(event), { batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }] }, 'the aggregate that the failed user record is in')
+    t.same(await handler(event, context), { batchItemFailures: [{ itemIdentifier: sequenceNumber(2) }] }, 'the aggregate that the failed user record is in')
     t.same(handledTexts(), ['a1', 'a2', 'b', 'c1'], 'and nothing after it')
     yours.forget()
     const broken = lambdaEvent(Buffer.from('a'), malformedAggregate(), Buffer.from('c'))
-    t.same(await handler(broken), { batchItemFailures: [{ itemIdentifier: sequenceNumber(1) }] }, 'a broken aggregate is a failure too')
+    t.same(await handler(broken, context), { batchItemFailures: [{ itemIdentifier: sequenceNumber(1) }] }, 'a broken aggregate is a failure too')
+    t.same(await handler(event, { getRemainingTimeInMillis: () => 900 }), { batchItemFailures: [{ itemIdentifier: sequenceNumber(0) }] }, 'no time left')
+  },
+
+  async 'Lambda: only what failed comes again (2)'(t, run) {
+    const { handler } = await run()
+    const shown = t.capture(console, 'error')
+    const context = { getRemainingTimeInMillis: () => 3000 }
+    const event = lambdaEvent(textAggregate('a1', 'a2'), textAggregate('b1', 'b2', 'b3'))
+    yours.forget('b2')
+    t.same(await handler(event, context), { batchItemFailures: [{ itemIdentifier: sequenceNumber(1) }] })
+    t.match(shown(), [{ args: [{ message: 'cannot handle b2' }] }], 'failures are logged')
+    const before = handledTexts()
+    yours.forget()
+    t.same(await handler({ Records: event.Records.slice(1) }, context), { batchItemFailures: [] })
+    t.same([...before, ...handledTexts()].sort(), ['a1', 'a2', 'b1', 'b2', 'b3'], 'each once, though an aggregate came twice')
+  },
+
+  async 'Lambda: only what failed comes again (3)'(t, run) {
+    const { handler } = await run()
+    t.capture(console, 'error')
+    const windowOf = (state: object, isFinalInvokeForWindow: boolean, ...payloads: Buffer[]) => ({
+      ...lambdaEvent(...payloads),
+      window: { start: 'start', end: 'end' },
+      state,
+      isFinalInvokeForWindow,
+      isWindowTerminatedEarly: false,
+    })
+    const numbers = encodeAggregate([{ partitionKey: 'a', data: '2' }, { partitionKey: 'b', data: '3' }])
+    t.same(await handler(windowOf({}, false, Buffer.from('1'), numbers)), { batchItemFailures: [], state: { sum: 6 } })
+    const failed = { batchItemFailures: [{ itemIdentifier: sequenceNumber(1) }], state: { sum: 11 } }
+    t.same(await handler(windowOf({ sum: 6 }, true, numbers, textAggregate('7', 'no number'))), failed, 'the state before what comes again')
+    t.same(yours.sums.size, 0, 'a window that is not done is not saved')
+    t.same(await handler(windowOf({ sum: 11 }, true)), { batchItemFailures: [], state: { sum: 11 } })
+    t.same([...yours.sums], [['end', 11]])
+  },
+
+  async 'Lambda: Powertools, middy, a handler that you have'(t, run) {
+    const { handler } = await run()
+    const event = lambdaEvent(textAggregate('a1', 'a2'), Buffer.from('b'))
+    const [first, second] = event.Records.map(({ eventID }) => eventID)
+    t.same(await handler(event), [`${first}:0 a1`, `${first}:1 a2`, `${second} b`])
   },
 
   async 'SDK v3: a GetRecords loop'(t, run) {
@@ -108,6 +150,21 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
     )
   },
 
+  async 'Kinesis Analytics'(t, run) {
+    const { handler } = await run()
+    t.capture(console, 'error')
+    const kinesisStreamRecordMetadata = { shardId: 'shardId-0', partitionKey: 'k', approximateArrivalTimestamp: 1.7e12, sequenceNumber: sequenceNumber(0) }
+    const payloads = { whole: jsonAggregate('a1', 'a2'), plain: Buffer.from('"b"'), broken: malformedAggregate() }
+    const records = Object.entries(payloads).map(([recordId, data]) => ({ recordId, data: data.toString('base64'), kinesisStreamRecordMetadata }))
+    t.same(await handler({ invocationId: 'i', applicationArn: 'arn', streamArn: 'arn', records }), {
+      records: [
+        { recordId: 'whole', result: 'Ok', data: Buffer.from('{"transformed":"a1"}\n{"transformed":"a2"}\n').toString('base64') },
+        { recordId: 'plain', result: 'Ok', data: Buffer.from('{"transformed":"b"}\n').toString('base64') },
+        { recordId: 'broken', result: 'ProcessingFailed', data: records[2]!.data },
+      ],
+    })
+  },
+
   async 'CommonJS'(t, run) {
     const { handler } = await run()
     const shown = t.capture(console, 'log')
@@ -134,6 +191,8 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
       await put(new KinesisClient({}), 's', aggregate(records, { shards, aggregationMaxSize: 2_000 }), shards)
       t.same(textsSeen(stream, 'by range').sort(), textsOf(records).sort(), 'each user record once')
       t.equal(stream.requests.length, 2)
+      const [first, second] = stream.requests.map((request) => request.map((entry) => ({ ...entry })))
+      t.same(second, first!.filter((_, n) => n % 2 === 0), 'as the same bytes')
     })
 
     await t.test('what another shard took is put again, so that a KCL sees all', async (t) => {
@@ -146,6 +205,18 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
       t.ok(textsSeen(stream, 'whole').length > records.length, 'and without a range some is seen twice')
       t.ok(stream.requests[1]!.length < stream.requests[0]!.length + stream.shards.length, 'not all was put again')
       t.same(after, stream.shards, 'the shards as they are now')
+    })
+
+    await t.test('what a shard took that ListShards does not tell yet is put again', async (t) => {
+      const stream = newStream(2)
+      const before = await listShards(new KinesisClient({}), 's')
+      const entries = aggregate(records, { shards: before })
+      stream.split('shardId-000000000000')
+      stream.oldLists = 2
+      const after = await put(new KinesisClient({}), 's', entries, before)
+      t.same([...new Set(textsSeen(stream, 'by range'))].sort(), textsOf(records).sort(), 'nothing is missing in the view by range')
+      t.equal(stream.requests.length, 4)
+      t.same(after, stream.shards)
     })
 
     await t.test('what another shard took and no reader hides is not put again', async (t) => {

@@ -36,6 +36,11 @@ export function targetOf({ name, floor }: { readonly name: string; readonly floo
   return budgets.atLeast.find((each) => each.case === name && each.against === floor)?.target.toFixed(2) ?? ''
 }
 
+/** Whether a child finds figures that are to be checked. */
+export function isChecked(child: string, isWanted: (name: string) => boolean): boolean {
+  return budgets.atMost.some(({ figure }) => figure.startsWith(`${child}/`) && isWanted(figure))
+}
+
 /** What must be measured too, for these cases to be checked. */
 export function against(isWanted: (name: string) => boolean): string[] {
   return budgets.atLeast.filter((each) => isWanted(each.case)).map((each) => each.against)
@@ -47,11 +52,13 @@ export function check(measured: ReadonlyMap<string, Measured>, figures: Readonly
   console.log(`\n${'budget'.padEnd(WIDTH)}${'measured'.padStart(10)}${'budget'.padStart(10)}${'target'.padStart(10)}`)
   const ratios = atLeast.filter((each) => isWanted(each.case)).map((each) => {
     const value = ratioOf(measured.get(each.case), measured.get(each.against))
-    return verdict(`${each.case} to ${each.against}, at least`, value, each, (found) => found >= each.budget * (1 - margins.ratio))
+    // A peer whose toolchain is not here is no failure; what is ours or a floor must have been measured.
+    const isExcused = measured.has(each.case) && !each.against.startsWith('floor/')
+    return verdict(`${each.case} to ${each.against}, at least`, value, each, isExcused, (found) => found >= each.budget * (1 - margins.ratio))
   })
   const limits = atMost.filter(({ figure }) => isWanted(figure)).map((each) => {
     const unit = each.against === undefined ? `(${figures.get(each.figure)?.unit ?? 'not measured'})` : `less ${each.against}`
-    return verdict(`${each.figure} ${unit}, at most`, valueOf(each, figures), each, (found) => found <= each.budget * (1 + margins.figure))
+    return verdict(`${each.figure} ${unit}, at most`, valueOf(each, figures), each, false, (found) => found <= each.budget * (1 + margins.figure))
   })
   return [...ratios, ...limits].every(Boolean)
 }
@@ -70,9 +77,14 @@ function valueOf({ figure, against }: AtMost, figures: ReadonlyMap<string, Figur
   return other === undefined ? undefined : own - other
 }
 
-/** What a peer that is not here would be held against is no failure. */
-function verdict(what: string, value: number | undefined, { budget, target }: Omit<AtLeast, 'case' | 'against'>, isKept: (value: number) => boolean): boolean {
-  const kept = value === undefined || isKept(value)
+function verdict(
+  what: string,
+  value: number | undefined,
+  { budget, target }: Omit<AtLeast, 'case' | 'against'>,
+  isExcused: boolean,
+  isKept: (value: number) => boolean,
+): boolean {
+  const kept = value === undefined ? isExcused : isKept(value)
   const found = value === undefined ? 'none here' : numeral(value)
   console.log(`${what.padEnd(WIDTH)}${found.padStart(10)}${numeral(budget).padStart(10)}${numeral(target).padStart(10)}${kept ? '' : '  not kept'}`)
   return kept

@@ -14,22 +14,20 @@ export function saveReadme(results: Results): void {
 function block(results: Results): string {
   const { machine, figures } = results
   const figureOf = (name: string) => figures.find((figure) => figure.name === name)!.median
-  const kB = (name: string) => `${(figureOf(`size/${name}`) / 1_000).toFixed(1)} kB`
   const ms = (name: string) => `${figureOf(`cold-start/${name}`).toFixed(0)} ms`
   return `![Reading and writing, where one lane of MD5 is 1; what a byte costs, the more there are of something](bench/results.svg)
 
 Bytes a second where one lane of node:crypto's MD5 over the same bytes is 1, by CPU time: aggregates of about 50 KB, of user
 records of so many bytes (${machine.cpu}, Node ${machine.node}). "Many at once" is \`batch\` in the chart, "one at a time" \`one-by-one\`. All
-of them share one process; alone in one, or on another machine, ratios differ:
+that is JavaScript shares one process; alone in one, or on another machine, ratios differ:
 
 ${table(results, 'read')}
 
 ${table(results, 'write')}
 
-Minified and gzipped with esbuild: everything ${kB('everything')}, \`deaggregate\` alone ${kB('deaggregate alone')}, \`isAggregated\`
-alone ${kB('isAggregated alone')}; \`aws-kinesis-agg\` is ${kB('aws-kinesis-agg')}. Bundle it for Lambda: from one file a fresh process imports it and reads a
-first aggregate about ${ms('kpl-codec bundled')} after one that imports node:crypto and digests the same bytes, from the package's own
-files ${ms('kpl-codec imported')} after (bundled \`aws-kinesis-agg\`: ${ms('aws-kinesis-agg bundled')}, \`pbf\`: ${ms('pbf bundled')}; medians of starts that differ by tens of ms).
+Bundle it for Lambda: from one file a fresh process imports it and reads a first aggregate about ${ms('kpl-codec bundled')} after
+one that imports node:crypto and digests the same bytes, from the package's own files ${ms('kpl-codec imported')} after (bundled
+\`aws-kinesis-agg\`: ${ms('aws-kinesis-agg bundled')}; medians of starts that differ by tens of ms).
 `
 }
 

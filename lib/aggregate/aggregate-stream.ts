@@ -58,6 +58,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    */
   #isPipedTo = false
   #gathering: NodeJS.Immediate | undefined
+  #isTaking = false
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
@@ -111,13 +112,21 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
     const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
     this.removeAllListeners('data')
+    this.#isTaking = true
     let entries: PutRecordsEntry<R>[] = []
     for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
+    this.#isTaking = false
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
     entries = entries.concat(takeAll(this.#packer))
     this.#pump()
     return entries
+  }
+
+  /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */
+  override read(size?: number): any {
+    const isDead = this.destroyed || this.errored !== null
+    return isDead && !this.#isTaking ? null : super.read(size)
   }
 
   /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
@@ -131,7 +140,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     }
     const { isComplete, isFull } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && this.#timer.isSet) return done()
+    if (!isComplete && this.#timer.needsNone) return done()
     if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()
@@ -170,8 +179,17 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     return this.#asked || this.readableLength < Math.max(1, this.readableHighWaterMark)
   }
 
-  /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
+  /** What fails here (node:crypto refuses MD5 in FIPS mode) fails the stream, whoever asked; it is still pending then. */
   #pump(): void {
+    try {
+      this.#giveOut()
+    } catch (error) {
+      this.destroy(asError(error))
+    }
+  }
+
+  /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
+  #giveOut(): void {
     clearImmediate(this.#gathering)
     this.#gathering = undefined
     let room = this.#hasRoom
@@ -180,7 +198,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       if (this.destroyed || this.errored !== null) room = false
       if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#timer.dueUntil)
       if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
-      if (!this.#packer.isComplete) return this.#finish()
+      // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
+      if (!this.#packer.isComplete || this.destroyed) return this.#finish()
       if (!room) return
       this.#asked = false
       room = this.push(this.#packer.take())

@@ -1,5 +1,6 @@
 import { md5Many } from '../digest/md5-many.js'
-import { framedMessage, messageEnd } from '../format/frame.js'
+import { DIGEST_LENGTH } from '../format/constants.js'
+import { framedMessage, setDigest } from '../format/frame.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { PutRecordsEntry } from './entry.js'
 
@@ -42,14 +43,15 @@ export class CompleteEntries<R extends UserRecordInput> {
   #complete(): void {
     // Aggregates that are digested together at the most.
     const TOGETHER = 16
-    const from = this.#whole
-    this.#whole = Math.min(from + TOGETHER, this.#waiting.length)
+    const end = Math.min(this.#whole + TOGETHER, this.#waiting.length)
     const frames: Buffer[] = []
-    for (let n = from; n < this.#whole; n++) {
+    for (let n = this.#whole; n < end; n++) {
       const { entry } = this.#waiting[n]!
       if (entry.aggregated) frames.push(entry.Data)
     }
+    // It throws where Node.js runs in FIPS mode: then they stay unfinished, and nothing of them is handed out.
     const digests = md5Many(frames.map(framedMessage))
-    for (const [n, frame] of frames.entries()) digests.copy(frame, messageEnd(frame), 16 * n)
+    for (const [n, frame] of frames.entries()) setDigest(frame, digests, DIGEST_LENGTH * n)
+    this.#whole = end
   }
 }

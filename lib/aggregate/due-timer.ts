@@ -15,15 +15,15 @@ export class DueTimer {
     this.#onDue = onDue
   }
 
-  /** Whether an open aggregate needs no timer set for it. */
-  get isSet(): boolean {
+  /** Whether it is set already, or never has to be. */
+  get needsNone(): boolean {
     return this.#cancelTimer !== undefined || this.#maxBufferedTime === Infinity
   }
 
   /** @param openedAt when the oldest open aggregate was opened; `undefined` where none is open. */
   schedule(openedAt: number | undefined): void {
     if (openedAt === undefined) this.cancel()
-    else if (!this.isSet) {
+    else if (!this.needsNone) {
       this.#cancelTimer = startTimer(openedAt + this.#maxBufferedTime, () => {
         this.#cancelTimer = undefined
         // The timer is believed, whatever the clock says: the two need not agree to the millisecond.

@@ -1,4 +1,3 @@
-import { isBytes } from '../bytes.js'
 import { KplError } from '../errors.js'
 import { type Draft, type UserRecordInput, aggregateSize } from '../format/draft.js'
 import { beginsWithMagic } from '../format/is-aggregated.js'
@@ -17,7 +16,7 @@ export function sizeLimit(first: Key, options: WritingOptions): number {
 
 /** Whether raw it would lose its tags, or be taken for an aggregate (text cannot: the magic is no UTF-8). */
 export function mustWrap({ data, tags }: Draft, { loneRecord }: WritingOptions): boolean {
-  return loneRecord === 'wrap' || tags !== undefined || (isBytes(data) && beginsWithMagic(data))
+  return loneRecord === 'wrap' || tags !== undefined || (typeof data !== 'string' && beginsWithMagic(data))
 }
 
 /**
@@ -46,13 +45,14 @@ export function entryOf<R extends UserRecordInput>(
   shardId: string | undefined,
 ): PutRecordsEntry<R> {
   const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
+  const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
+  const asKpl = aggregationEnabled && outerKey === 'kpl'
+  const data = aggregated ? aggregate.assemble() : aggregate.lastData()
   // Keys remember the aggregate, and must not keep what was in it.
   aggregate.userRecords = []
   aggregate.stamps = undefined
-  const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
-  const asKpl = aggregationEnabled && outerKey === 'kpl'
   return newEntry(
-    aggregated ? aggregate.assemble() : aggregate.lastData(),
+    data,
     aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,
     asKpl ? String(aggregate.routedBy.hashKey) : explicitHashKey?.text,
     userRecords,

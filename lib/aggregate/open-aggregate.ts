@@ -9,21 +9,20 @@ import type { Group, RoutedKey } from './router.js'
 
 /** User records on their way into one Kinesis record. */
 export class OpenAggregate<R> extends AggregateEncoder {
-  // Declared here and defined by the constructor alone: nothing is emitted for them twice.
-  declare readonly group: Group
-  declare readonly partitionKey: RoutedKey
-  declare readonly explicitHashKey: RoutedKey | undefined
+  readonly group: Group
+  readonly partitionKey: RoutedKey
+  readonly explicitHashKey: RoutedKey | undefined
   /** Whether it must be an aggregate even with one user record. */
-  declare readonly wrap: boolean
+  readonly wrap: boolean
   /** Bytes that its data may have with more than one user record in it. */
-  declare readonly limit: number
+  readonly limit: number
   /** When its first user record came, by the packer's clock. */
-  declare readonly openedAt: number
+  readonly openedAt: number
   // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
-  declare userRecords: R[]
+  userRecords: R[]
   isOpen = true
   /** The order in which the user records came, where they may be grouped anew. */
-  declare stamps: number[] | undefined
+  stamps: number[] | undefined
 
   constructor(
     group: Group,

@@ -115,8 +115,10 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   #refuse(error: unknown, record: R): void {
     const refusal = extended(error, { input: record })
-    if (this.#onRejected === undefined) throw refusal
-    this.#onRejected(refusal, record)
+    // Not called as a method: callbacks get nothing of what is inside as their `this`.
+    const onRejected = this.#onRejected
+    if (onRejected === undefined) throw refusal
+    onRejected(refusal, record)
   }
 
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, openedAt?: number): void {
@@ -156,9 +158,9 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #close(aggregate: OpenAggregate<R>): void {
+    const entry = entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy))
     this.#open.remove(aggregate)
-    const { cost } = aggregate
-    this.#complete.push(entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy)), cost)
+    this.#complete.push(entry, aggregate.cost)
   }
 
   /** After a change of the shard map: all that is pending is placed again, in the order in which it came. */

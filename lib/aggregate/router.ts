@@ -50,7 +50,8 @@ export class Router {
    * equal map in a new object. Where it throws nothing has changed.
    */
   refresh(): boolean {
-    const given = this.#shards?.()
+    const ask = this.#shards
+    const given = ask?.()
     if (given === this.#given) return false
     const map = shardMapOf(given)
     this.#given = given

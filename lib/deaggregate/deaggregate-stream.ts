@@ -22,15 +22,20 @@ export interface DeaggregateStream<S extends KinesisInput = KinesisInput> {
  * `deaggregate` for `stream.pipeline`: a chunk is a Kinesis record or an iterable
  * of them, what is read are user records. At most `readableHighWaterMark` of them
  * wait; it pauses inside an aggregate. A record that fails lets everything before
- * it be read first, then the stream fails with its error.
+ * it be read first, then the stream fails with its error. Writes that wait
+ * together are read together: their callbacks are told together, all of the
+ * failure if one of them fails.
  */
 export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Transform {
   readonly #unpacker: Unpacker<S>
-  /** What the chunks at hand hold that is not begun, the last one first; what the begun one gives; whom to tell when all is done. */
-  #inputs: Iterable<S>[] = []
+  /** The chunks at hand, which of them is next, what those begun give, and whom to tell when all is done. */
+  #chunks: readonly (S | Iterable<S>)[] = []
+  #next = 0
   #userRecords: Iterator<UserRecord<S>> | undefined
   #done: TransformCallback | undefined
   #isPipedTo = false
+  /** Whether the next user record is being made: callbacks may read from this very stream. */
+  #isReading = false
   /** What the stream fails with once all before it is read. */
   #failure: Error | undefined
 
@@ -45,9 +50,8 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     abortOn(options?.signal, this)
   }
 
-  override _transform(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#done = done
-    if (this.#inputs.length === 0) this.#inputs = inputsOf([chunk])
+  override _write(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#begin([chunk], done)
     this.#pump()
   }
 
@@ -64,14 +68,17 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   /** All chunks that are queued at once: their aggregates are digested side by side. */
   override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: (error?: Error | null) => void): void {
-    this.#inputs = inputsOf(chunks.map(({ chunk }) => chunk))
-    super._write(undefined, 'utf8', done)
+    const queue = chunks.map(({ chunk }) => chunk)
+    this.#begin(queue, done)
+    // Not at once: Node empties its queue when this returns, with all that a callback or a listener has written meanwhile.
+    process.nextTick(() => {
+      // Unless a reader has begun it since, and may have all it wants.
+      if (this.#chunks === queue && this.#next === 0) this.#pump()
+    })
   }
 
-  override _read(size: number): void {
+  override _read(): void {
     this.#pump()
-    // A chunk that has just been done may have left Transform waiting for this very call.
-    super._read(size)
   }
 
   /** Node has no hook for "all was read", and a failure before that would lose what still waits. */
@@ -85,7 +92,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     const userRecords = this.#userRecords
     const done = this.#done
     this.#userRecords = this.#done = this.#failure = undefined
-    this.#inputs = []
+    this.#begin([], undefined)
     let failure = error
     try {
       userRecords?.return?.()
@@ -93,17 +100,25 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       failure ??= asError(thrown)
     }
     callback(failure)
-    // Node tells the writes that wait, but not the one at hand.
-    done?.(failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read'))
+    // Node tells the writes that wait, but not the one at hand. After 'close': until then it would be an error of the stream.
+    const reason = failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
+    process.nextTick(() => done?.(reason))
+  }
+
+  #begin(chunks: readonly (S | Iterable<S>)[], done: TransformCallback | undefined): void {
+    this.#chunks = chunks
+    this.#next = 0
+    this.#done = done
   }
 
   #pump(): void {
+    if (this.#isReading) return
     while (this.#done !== undefined && this.#failure === undefined && !this.destroyed) {
       const step = this.#attempt()
       if (step === undefined) continue
       if (step.done !== true) {
         if (!this.push(step.value)) return
-      } else if (this.#inputs.length === 0) return this.#finish()
+      } else if (this.#next === this.#chunks.length) return this.#finish()
       else this.#userRecords = undefined
     }
     if (this.#failure !== undefined && this.readableLength === 0) this.#finish()
@@ -111,35 +126,40 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   #finish(): void {
     const done = this.#done
-    this.#userRecords = this.#done = undefined
+    this.#userRecords = undefined
+    this.#begin([], undefined)
     done?.(this.#failure)
   }
 
   /** The next user record of the input at hand; `undefined` after a failure. */
   #attempt(): IteratorResult<UserRecord<S>> | undefined {
+    this.#isReading = true
     try {
-      this.#userRecords ??= through(this.#inputs.pop()!, () => this.#unpacker)[Symbol.iterator]()
+      this.#userRecords ??= through(this.#nextInput(), () => this.#unpacker)[Symbol.iterator]()
       return this.#userRecords.next()
     } catch (error) {
       this.#failure = asError(error)
       return undefined
+    } finally {
+      this.#isReading = false
     }
+  }
+
+  /** The next chunk, where it is an iterable; or as one list the single records that follow each other. What is neither is refused as a record. */
+  #nextInput(): Iterable<S> {
+    const chunk = this.#chunks[this.#next++]!
+    if (isRecords(chunk)) return chunk
+    const list = [chunk]
+    for (; this.#next < this.#chunks.length && isSingle(this.#chunks[this.#next]!); this.#next++) list.push(this.#chunks[this.#next] as typeof chunk)
+    return list
   }
 }
 
-/**
- * Iterables as they are, and single records that follow each other as one list; the last one first, for
- * taking from the front would move all others up. What is neither is refused in its turn, as a record.
- */
-function inputsOf<S>(chunks: (S | Iterable<S>)[]): Iterable<S>[] {
-  const inputs: Iterable<S>[] = []
-  let list: S[] | undefined
-  for (const chunk of chunks) {
-    if (isRecords(chunk)) {
-      inputs.push(chunk)
-      list = undefined
-    } else if (list !== undefined) list.push(chunk)
-    else inputs.push((list = [chunk]))
+/** What cannot even be asked fails in its turn. */
+function isSingle<S>(chunk: S | Iterable<S>): boolean {
+  try {
+    return !isRecords(chunk)
+  } catch {
+    return false
   }
-  return inputs.reverse()
 }

@@ -8,18 +8,17 @@ type Members = Record<string, unknown>
 
 /** One Kinesis record, whatever its shape was: what its user records share. */
 export class KinesisRecord<S> {
-  // Declared here and defined by the constructor alone: nothing is emitted for them twice.
-  declare readonly source: S
+  readonly source: S
   /** Bytes or base64 text, unchecked. */
-  declare readonly data: unknown
+  readonly data: unknown
   /** `''` where there is none. */
-  declare readonly partitionKey: string
+  readonly partitionKey: string
   /** `''` where there is none. */
-  declare readonly sequenceNumber: string
+  readonly sequenceNumber: string
   /** Set where another reader has deaggregated this record already. */
-  declare readonly subSequenceNumber: number | undefined
+  readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
-  declare readonly shardId: unknown
+  readonly shardId: unknown
   /** Whether it was found to be an aggregate, and its last sub-sequence number, -1 where that is not known. */
   aggregated = false
   last = 0

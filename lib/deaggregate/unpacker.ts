@@ -1,7 +1,7 @@
 import { copyOf, toBuffer } from '../bytes.js'
 import { KplError, check, excerpt, extended } from '../errors.js'
 import { MAGIC_LENGTH } from '../format/constants.js'
-import { digestMismatch, isDigestTrue, messageEnd } from '../format/frame.js'
+import { digestMismatchError, isDigestTrue, messageEnd } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
 import { MessageIndex } from '../format/message-index.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
@@ -45,7 +45,8 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
       this.#open(source, inputs)
     } catch (error) {
       if (onRejected === undefined || !(error instanceof KplError)) throw error
-      onRejected(error, source)
+      // The last word: it may have read on, so that all here is another record's.
+      return onRejected(error, source)
     }
     if (this.#hidden) onHidden?.(Array.from({ length: this.#index.count }, (_, n) => this.#userRecord(n)))
   }
@@ -78,7 +79,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     if (copy) record.bytes = undefined
     else record.keep(bytes)
     const own = record.subSequenceNumber
-    record.aggregated = own === undefined && isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue)
+    record.aggregated = own === undefined && isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue ?? isDigestTrue(bytes))
     const count = record.aggregated ? this.#index.count : (own ?? 0) + 1
     // Whether a record that was deaggregated already is the last one is not known.
     record.last = own === undefined ? count - 1 : -1
@@ -97,10 +98,10 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   }
 
   /** Decides what bytes with the magic are: the one place where strictness counts. */
-  #isAggregate(bytes: Buffer, isTrue = isDigestTrue(bytes)): boolean {
-    const { digestMismatch: mismatch, malformed, hashKeyRange } = this.#options
+  #isAggregate(bytes: Buffer, isTrue: boolean): boolean {
+    const { digestMismatch, malformed, hashKeyRange } = this.#options
     if (!isTrue) {
-      if (mismatch === 'error') throw digestMismatch(bytes)
+      if (digestMismatch === 'error') throw digestMismatchError(bytes)
       return false
     }
     try {

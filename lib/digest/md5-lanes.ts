@@ -90,13 +90,13 @@ const NOTHING = new Uint8Array()
 
 /** One of the places for messages, each with a window into the memory of its own. */
 class Lane {
-  declare readonly number: number
-  declare readonly window: number
+  readonly number: number
+  readonly window: number
   message: Uint8Array = NOTHING
   index = 0
   /** Bytes of the padded message that were put into the window. */
   fed = 0
-  declare pos: number
+  pos: number
   /** Blocks from `pos` on; 0 where the lane has nothing to do. */
   blocks = 0
 

@@ -1,7 +1,7 @@
 import { toBuffer } from '../bytes.js'
 import { check } from '../errors.js'
 import { FRAME_OVERHEAD, MAGIC_LENGTH } from './constants.js'
-import { digestMismatch, isDigestTrue, messageEnd } from './frame.js'
+import { digestMismatchError, isDigestTrue, messageEnd } from './frame.js'
 import { isFramed } from './is-aggregated.js'
 import { MessageIndex } from './message-index.js'
 import type { Tag } from './tags.js'
@@ -26,7 +26,7 @@ export interface AggregateMember {
 export function decodeAggregate(data: Uint8Array | string): { records: AggregateMember[] } {
   const bytes = toBuffer(data)
   check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 4), 'ERR_KPL_NOT_AGGREGATED', data)
-  if (!isDigestTrue(bytes)) throw digestMismatch(bytes)
+  if (!isDigestTrue(bytes)) throw digestMismatchError(bytes)
   const index = new MessageIndex()
   index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
   const records = Array.from({ length: index.count }, (_, n) => memberAt(index, n, bytes))

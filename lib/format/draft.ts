@@ -68,8 +68,8 @@ export class Drafts<K extends Key = Key> {
     const { partitionKey, explicitHashKey, data, tags } = record
     const key = this.#partitionKeys.get(partitionKey)
     const explicit = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
-    // instanceof first: it takes a tenth of what isBytes takes.
-    const isData = data instanceof Uint8Array || isBytes(data)
+    // instanceof before isBytes: it takes a tenth of the time. A Proxy is an instance, and has no bytes.
+    const isData = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
     if (!isData && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
     const length = isData ? data.length : textLength(data, record)
     return { key, explicitHashKey: explicit, data, length, tags: tags === undefined ? undefined : encodeTags(tags) }

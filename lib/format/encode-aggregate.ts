@@ -3,7 +3,7 @@ import { type KplErrorCode, check, checkText } from '../errors.js'
 import { checkIterable } from '../options.js'
 import { Drafts, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
-import { framedMessage, messageEnd } from './frame.js'
+import { framedMessage, setDigest } from './frame.js'
 import { Key } from './key-table.js'
 import { ScratchPool } from './scratch-pool.js'
 
@@ -25,7 +25,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   for (const record of records) encoder.append(drafts.read(record), Infinity)
   check(encoder.count > 0, 'records must not be empty', records)
   const frame = encoder.assemble()
-  md5(framedMessage(frame)).copy(frame, messageEnd(frame))
+  setDigest(frame, md5(framedMessage(frame)))
   return frame
 }
 

@@ -65,8 +65,6 @@ export class AggregateEncoder {
     }
     const encoded = 1 + varintSize(body) + body
     if (this.size + newKeys + encoded > limit) return 0
-    if (isNewKey) this.#keys.add(key)
-    if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
     const records = this.#reserve(encoded)
     let pos = this.#used
     records[pos] = TAG_RECORD
@@ -87,6 +85,9 @@ export class AggregateEncoder {
       records.set(tags, pos)
       pos += tags.length
     }
+    // Memory may be short, and bytes detached: up to here nothing has changed.
+    if (isNewKey) this.#keys.add(key)
+    if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
     this.#used = pos
     this.size += newKeys + encoded
     this.count++

@@ -22,8 +22,13 @@ export function isDigestOf(bytes: Buffer, digests: Buffer, at = 0): boolean {
   return bytes.compare(digests, at, at + DIGEST_LENGTH, messageEnd(bytes)) === 0
 }
 
+/** Puts the digest in, which stands in `digests` from `at` on. */
+export function setDigest(bytes: Buffer, digests: Buffer, at = 0): void {
+  digests.copy(bytes, messageEnd(bytes), at, at + DIGEST_LENGTH)
+}
+
 /** `ERR_KPL_DIGEST_MISMATCH` */
-export function digestMismatch(bytes: Buffer): KplError {
+export function digestMismatchError(bytes: Buffer): KplError {
   const offset = messageEnd(bytes)
   return new KplError('ERR_KPL_DIGEST_MISMATCH', `the magic of an aggregate, but not the MD5 of what follows, at byte ${offset}`, { offset })
 }

@@ -6,9 +6,9 @@ import { varintSize } from '../wire/varint.js'
  * is not looked up again in the aggregate that is being filled.
  */
 export class Key {
-  declare readonly text: string
+  readonly text: string
   /** UTF-8 bytes. */
-  declare readonly length: number
+  readonly length: number
   table: KeyTable | undefined
   index = 0
 

@@ -204,7 +204,7 @@ export class MessageIndex {
         } else if (tag === TAG_TAGS) {
           readTag(reader)
           rows[row + AT] = -at
-        } else reader.skip(tag)
+        } else reader.skip(tag, 1)
       }
       if (rows[row + KEY]! < 0) malformed('no partition key index', at)
       if (rows[row + START]! < 0) malformed('no data', at)

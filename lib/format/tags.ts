@@ -22,7 +22,7 @@ export function readTag(reader: Reader): Tag {
     const tag = reader.tag()
     if (tag === TAG_TAG_KEY) key = reader.text()
     else if (tag === TAG_TAG_VALUE) value = reader.text()
-    else reader.skip(tag)
+    else reader.skip(tag, 2)
   }
   if (key === undefined) malformed('a tag without a key', start)
   reader.end = outer

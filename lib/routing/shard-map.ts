@@ -17,14 +17,17 @@ export interface Shard {
  */
 export class ShardMap<T extends Shard = Shard> {
   /** The open shards, by their hash keys. */
-  declare readonly shards: readonly T[]
+  readonly shards: readonly T[]
   readonly #starts: readonly bigint[]
 
   /** @throws KplError `ERR_KPL_INVALID_SHARDS` */
   constructor(shards: Iterable<T>) {
     const open = openShards(shards)
     checkShards(open.length > 0, 'there must be an open shard', shards)
-    const placed = open.map((shard) => ({ shard, range: checkRange(shard.HashKeyRange, 'ERR_KPL_INVALID_SHARDS') }))
+    const placed = open.map((shard) => {
+      const { StartingHashKey, EndingHashKey } = Object(shard.HashKeyRange) as Record<string, unknown>
+      return { shard, range: checkRange({ StartingHashKey, EndingHashKey }, 'ERR_KPL_INVALID_SHARDS') }
+    })
     placed.sort((a, b) => (a.range.start < b.range.start ? -1 : 1))
     let next = 0n
     for (const { range } of placed) {

@@ -1,5 +1,15 @@
 import { KplError } from '../errors.js'
 
+// Wire types.
+const VARINT = 0
+const EIGHT_BYTES = 1
+const LENGTH_DELIMITED = 2
+const START_GROUP = 3
+const END_GROUP = 4
+
+/** The reference parsers' recursion limit, for messages and groups together (protobuf-java's `CodedInputStream`). */
+const MAX_DEPTH = 100
+
 /** Throws `ERR_KPL_MALFORMED` with the offset, counted from the first byte of the data. */
 export function malformed(message: string, offset: number): never {
   throw new KplError('ERR_KPL_MALFORMED', `${message}, at byte ${offset}`, { offset })
@@ -13,9 +23,9 @@ export function malformed(message: string, offset: number): never {
  * @see https://protobuf.dev/programming-guides/encoding/
  */
 export class Reader {
-  declare readonly bytes: Buffer
-  declare pos: number
-  declare end: number
+  readonly bytes: Buffer
+  pos: number
+  end: number
 
   constructor(bytes: Buffer, pos: number, end: number) {
     this.bytes = bytes
@@ -68,20 +78,13 @@ export class Reader {
     return text
   }
 
-  /** Passes over the value of an unknown field, a whole group included; `depth` groups are open around it. */
+  /** Passes over the value of an unknown field, a whole group included; `depth` messages and groups are open around it. */
   skip(tag: number, depth = 0): void {
-    const VARINT = 0
-    const EIGHT_BYTES = 1
-    const LENGTH_DELIMITED = 2
-    const START_GROUP = 3
-    const END_GROUP = 4
-    // The reference parsers' recursion limit (protobuf-java's `CodedInputStream`).
-    const MAX_GROUP_DEPTH = 100
     const wireType = tag & 7
     if (wireType === VARINT) this.varint()
     else if (wireType === LENGTH_DELIMITED) this.pos = this.delimited()
     else if (wireType === START_GROUP) {
-      if (depth === MAX_GROUP_DEPTH) malformed(`groups more than ${MAX_GROUP_DEPTH} deep`, this.pos)
+      if (depth === MAX_DEPTH) malformed(`messages and groups more than ${MAX_DEPTH} deep`, this.pos)
       for (let inner = this.tag(); inner !== tag + 1; inner = this.tag()) this.skip(inner, depth + 1)
     } else if (wireType === END_GROUP) malformed(`the end of a group ${tag >>> 3} that is not open`, this.pos)
     else this.pos = this.#ahead(wireType === EIGHT_BYTES ? 8 : 4)

@@ -92,3 +92,9 @@ t.test('the message tells both lengths and the beginning, never the whole text',
   t.ok(error.message.length < 200)
   t.end()
 })
+
+t.test('letters above U+00FF are no base64, though their low bits are', (t) => {
+  for (const text of ['\u0141'.repeat(4), `QUJD${'\u0141'.repeat(4)}`, 'QUJD\u0100\u0141\u0141\u0141'])
+    t.throws(() => [...deaggregate({ Data: text })], { code: 'ERR_KPL_INVALID_BASE64' })
+  t.end()
+})

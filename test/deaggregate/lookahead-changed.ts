@@ -5,8 +5,8 @@ import { aggregateOf, frame, withWrongDigest } from '../../fixtures/aggregates.j
 import { line } from '../../fixtures/reading.js'
 import { Draw, draw } from '../../fixtures/random.js'
 
-// A list that is changed while it is read gives what it holds at each record's turn,
-// though some of its records were looked at before.
+// A list of which elements are replaced, added or taken away while it is read gives what it holds at
+// each record's turn, though some of its records were looked at before. (What changes within a record is not seen.)
 
 const aggregate = (name: string) => aggregateOf(['x', 'y'].map((data) => ({ partitionKey: 'a', data: `${name}${data}` })))
 const named = (name: string): KinesisInput => ({ Data: aggregate(name), SequenceNumber: '1' })

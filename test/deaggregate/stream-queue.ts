@@ -122,6 +122,25 @@ for (const [name, write] of ways) {
   })
 }
 
+t.test('writes that wait together are told together, of the failure if one of them fails', async (t) => {
+  const codesOf = async (isCorked: boolean) => {
+    const stream = new DeaggregateStream()
+    const closed = new Promise((resolve) => stream.on('close', resolve))
+    const told: unknown[] = []
+    stream.resume().on('error', () => {})
+    if (isCorked) stream.cork()
+    for (const chunk of [plain('a'), plain('b'), bad]) {
+      stream.write(chunk, (error) => told.push((error as { code?: string } | null | undefined)?.code))
+      if (!isCorked) await turn()
+    }
+    if (isCorked) stream.uncork()
+    await closed
+    return told
+  }
+  t.same(await codesOf(true), Array(3).fill('ERR_KPL_MALFORMED'))
+  t.same(await codesOf(false), [undefined, undefined, 'ERR_KPL_MALFORMED'])
+})
+
 t.test('onRejected takes what is wrong in a queue, in its turn', async (t) => {
   const log: string[] = []
   const stream = new DeaggregateStream({ onRejected: (error, source) => log.push(`${error.code} ${source === bad}`) })
@@ -156,6 +175,7 @@ t.test('destroyed half-way through a queue: what was begun is closed, what was n
       stream.cork()
       for (const chunk of [plain('x'), first, plain('y'), second, aggregate('z', 3)]) stream.write(chunk)
       stream.uncork()
+      await turn()
       for (let n = 0; n < read; n++) t.ok(stream.read())
       const wasOpened = first.calls.opened
       destroy(stream)

@@ -12,6 +12,8 @@ const one = record(number(1, 0), bytes(3, 'one'))
 const A1 = '/0 a=one (aggregated last)'
 const unknown = [number(9, 2n ** 64n - 1n), hex('490102030405060708'), bytes(9, 'unknown'), group(9, number(1, 7), bytes(3, 'x'), group(9)), hex('4d01020304')]
 
+const nest = (depth: number) => Buffer.concat([Buffer.alloc(depth, 0x4b), Buffer.alloc(depth, 0x4c)])
+
 const cases: [name: string, message: Buffer[], expected: string[]][] = [
   ['the tables behind the records', [one, keyA], [A1]],
   ['records between the entries of a table', [keyA, record(number(1, 1), bytes(3, 'x')), keyB], ['/0 b=x (aggregated last)']],
@@ -30,7 +32,9 @@ const cases: [name: string, message: Buffer[], expected: string[]][] = [
   ['the largest field number', [keyA, one, number(2 ** 29 - 1, 1)], [A1]],
   ['known fields of another wire type are unknown fields', [number(1, 5), number(2, 5), number(3, 5), keyA, record(bytes(1, 'x'), bytes(2, 'x'), number(3, 1), number(4, 1), number(1, 0), bytes(3, 'one'))], [A1]],
   ['groups under known numbers are unknown fields', [group(1, number(1, 1)), group(3, bytes(3, 'x')), keyA, record(group(3, number(1, 5)), number(1, 0), bytes(3, 'one'))], [A1]],
-  ['groups 100 deep', [keyA, one, Buffer.concat([Buffer.alloc(100, 0x4b), Buffer.alloc(100, 0x4c)])], [A1]],
+  ['groups 100 deep', [keyA, one, nest(100)], [A1]],
+  ['groups 99 deep in a record', [keyA, record(number(1, 0), bytes(3, 'one'), nest(99))], [A1]],
+  ['groups 98 deep in a tag', [keyA, record(number(1, 0), bytes(3, 'one'), bytes(4, bytes(1, 'k'), nest(98)))], [A1]],
   ['unused and duplicate table entries', [keyB, keyA, keyA, hashKey, hashKey, record(number(1, 2), number(2, 1), bytes(3, 'x'))], ['/0 a#5=x (aggregated last)']],
   ['empty keys', [bytes(1, ''), bytes(2, ''), record(number(1, 0), number(2, 0), bytes(3, ''))], ['/0 #= (aggregated last)']],
   ['a record without a hash key beside a filled table', [keyA, hashKey, one, record(number(1, 0), number(2, 0), bytes(3, 'x'))], ['/0 a=one (aggregated)', '/1 a#5=x (aggregated last)']],

@@ -11,6 +11,8 @@ const table = bytes(1, 'a')
 const good = record(number(1, 0), bytes(3, 'x'))
 const FRONT = 4 + table.length + good.length
 
+const nest = (depth: number) => hex('2b'.repeat(depth) + '2c'.repeat(depth))
+
 /** What is behind a good record. Offsets count from its first byte. */
 const failure = (...fields: Buffer[]) => {
   const { code, offset, subSequenceNumber, message } = caught(() => decodeAggregate(frame(table, good, ...fields)))
@@ -33,7 +35,7 @@ t.test('outside the records', (t) => {
     ['an unknown varint of 11 bytes', hex('28 8080808080808080808000'), 1, /more than 10 bytes/],
     ['the end of no group', hex('2c'), 1, /not open/],
     ['a group left open', hex('2b'), 1, /truncated/],
-    ['101 groups deep', hex('2b'.repeat(101) + '2c'.repeat(101)), 101, /100 deep/],
+    ['101 groups deep', nest(101), 101, /100 deep/],
   ]
   for (const [name, field, offset, message] of cases) t.match(failure(field), { code: 'ERR_KPL_MALFORMED', offset, subSequenceNumber: undefined, message }, name)
   t.end()
@@ -55,6 +57,8 @@ t.test('inside a record', (t) => {
     ['an unknown field cut', record(number(1, 0), bytes(3, 'x'), hex('2d 010203')), 8, /truncated/],
     ['a group left open', record(number(1, 0), bytes(3, 'x'), hex('2b')), 8, /truncated/],
     ['a tag cut', record(number(1, 0), bytes(3, 'x'), hex('22 03 0a01')), 9, /truncated/],
+    ['100 groups deep: a record is one of 100 too', record(number(1, 0), bytes(3, 'x'), nest(100)), 108, /100 deep/],
+    ['99 groups deep in a tag: that is another', record(number(1, 0), bytes(3, 'x'), bytes(4, bytes(1, 'k'), nest(99))), 113, /100 deep/],
     ["a tag's key cut", record(number(1, 0), bytes(3, 'x'), hex('22 02 0a01')), 11, /truncated/],
     ["a tag's value cut", record(number(1, 0), bytes(3, 'x'), bytes(4, bytes(1, 'k'), hex('12'))), 13, /truncated/],
     ['wire type 6 in a tag', record(number(1, 0), bytes(3, 'x'), bytes(4, bytes(1, 'k'), hex('26'))), 12, /wire type 6/],

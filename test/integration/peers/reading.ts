@@ -10,6 +10,9 @@ export interface Read {
   readonly data: Buffer
 }
 
+/** What came of one Kinesis record. */
+export type Outcome = readonly Read[] | 'error'
+
 const OK = Buffer.from('ok')
 const NO = Buffer.from('0')
 const YES = Buffer.from('1')
@@ -22,6 +25,10 @@ export function readingOf(records: Iterable<Read>): Buffer {
     parts.push(aggregated ? YES : NO, Buffer.from(partitionKey), explicit, Buffer.from(String(subSequenceNumber)), data)
   }
   return joined(parts)
+}
+
+export function failed(error: unknown): Buffer {
+  return joined([Buffer.from(String(error))])
 }
 
 /** @throws Error what the reader threw. */
@@ -38,4 +45,12 @@ export function recordsOf(reading: Buffer): Read[] {
       data,
     }
   })
+}
+
+export function outcomeOf(reading: Buffer): Outcome {
+  try {
+    return recordsOf(reading)
+  } catch {
+    return 'error'
+  }
 }

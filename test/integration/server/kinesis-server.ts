@@ -12,8 +12,8 @@ export interface KinesisServer {
   /** Speaks plain HTTP. */
   readonly port: number
   readonly tlsPort: number
-  /** A client of the AWS SDK v3. */
-  client(): KinesisClient
+  /** A client of the AWS SDK v3; of another port where something stands between. */
+  client(at?: number): KinesisClient
   stop(): Promise<void>
 }
 
@@ -36,16 +36,16 @@ export async function startKinesis(): Promise<KinesisServer> {
   return {
     port,
     tlsPort,
-    client: () => {
+    client: (at = port) => {
       const credentials = { accessKeyId: '000000000000', secretAccessKey: 'none' }
       // Kinesis speaks HTTP/2, and this server does not.
       const requestHandler = new NodeHttpHandler()
-      return new KinesisClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials, requestHandler })
+      return new KinesisClient({ endpoint: `http://127.0.0.1:${at}`, region: 'us-east-1', credentials, requestHandler })
     },
     async stop() {
       process.off('exit', kill)
       if (server.exitCode !== null) return
-      // Told politely, it waits half a minute for connections that are kept open.
+      // Asked, it takes many seconds to end; and it keeps nothing.
       server.kill('SIGKILL')
       await once(server, 'exit')
     },

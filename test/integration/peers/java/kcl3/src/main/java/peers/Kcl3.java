@@ -16,7 +16,7 @@ public final class Kcl3 {
     private static final AggregatorUtil UTIL = new AggregatorUtil();
 
     public static void main(String[] args) throws IOException {
-        Parts.serve(Map.of("read", Kcl3::read));
+        Parts.serve(Map.of("read", Kcl3::read, "parse", Parsed::parse));
     }
 
     private static List<byte[]> read(List<byte[]> parts) {

@@ -1,0 +1,42 @@
+import type { JsonValue } from './json-values.js'
+
+// The Kinesis records in a JSON value: itself, or those of the event, reply or list that it is.
+
+/** An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value. */
+export function elementsOf({ place, value }: JsonValue): JsonValue[] {
+  if (listIn(value) === undefined) return [{ place, value }]
+  return flat(value, 0).map((element, n) => ({ place: { ...place, record: n + 1 }, value: element }))
+}
+
+function flat(value: unknown, depth: number): unknown[] {
+  // An array of arrays of replies is as deep as it goes.
+  const list = depth < 3 ? listIn(value) : undefined
+  return list === undefined ? [value] : list.flatMap((element) => flat(element, depth + 1))
+}
+
+/** A Kinesis record with its data as bytes where it was printed as numbers: a Buffer or a Uint8Array goes into JSON like that. */
+export function withBytes(value: unknown): unknown {
+  if (!isObject(value)) return typeof value === 'string' ? { data: value } : value
+  if (isObject(value.kinesis)) return { ...value, kinesis: withBytes(value.kinesis) }
+  const name = 'Data' in value ? 'Data' : 'data'
+  const bytes = printedBytes(value[name])
+  return bytes === undefined ? value : { ...value, [name]: bytes }
+}
+
+function printedBytes(value: unknown): Buffer | undefined {
+  if (!isObject(value)) return undefined
+  const numbers: unknown[] = Array.isArray(value) ? value : value.type === 'Buffer' && Array.isArray(value.data) ? value.data : Object.values(value)
+  // Java's bytes go from -128 on.
+  const areBytes = numbers.every((number) => Number.isInteger(number) && (number as number) >= -128 && (number as number) <= 255)
+  return areBytes ? Buffer.from(numbers as number[]) : undefined
+}
+
+function listIn(value: unknown): unknown[] | undefined {
+  if (Array.isArray(value)) return value as unknown[]
+  if (!isObject(value)) return undefined
+  return [value.Records, value.records].find((list) => Array.isArray(list))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

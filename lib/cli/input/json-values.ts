@@ -1,0 +1,75 @@
+import type { Messages } from '../messages.js'
+import type { Place } from '../place.js'
+import { checkHeld } from './files.js'
+import type { Line } from './lines.js'
+
+export interface JsonValue {
+  readonly place: Place
+  readonly value: unknown
+}
+
+/**
+ * The JSON values in some lines, one after the other: each in a line of its own,
+ * or over several lines as programs print it for people. From the first value on that
+ * stands in one line all of them do, so that a broken line is not taken for the
+ * beginning of a longer value.
+ *
+ * @param areLines whether that is so from the beginning on; `false`: not even then.
+ */
+export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, messages: Messages, areLines?: boolean): AsyncGenerator<JsonValue[]> {
+  let isByLine = areLines === true
+  let open: Buffer[] = []
+  let size = 0
+  let depth = 0
+  let isFirst = true
+  for await (const lines of batches) {
+    const values: JsonValue[] = []
+    for (const { number, bytes } of lines) {
+      if (open.length === 0 && bytes.every((byte) => byte <= 0x20)) continue
+      if (!isByLine) {
+        depth = depthAfter(bytes, depth)
+        size += bytes.length
+        checkHeld(size, 'one JSON value')
+        open.push(bytes)
+        if (depth > 0) continue
+      }
+      const isOneLine = isByLine || open.length === 1
+      const whole = isByLine ? bytes : Buffer.concat(open)
+      // Of a value alone in its file the line says nothing.
+      const place: Place = isOneLine ? { file, line: number } : { file, ...(isFirst ? {} : { line: number - open.length + 1 }) }
+      parsed(whole, place, messages, values)
+      if (areLines === undefined && isOneLine) isByLine = true
+      isFirst = false
+      open = []
+      size = depth = 0
+    }
+    if (values.length > 0) yield values
+  }
+  if (open.length > 0) messages.fail({ file }, 'the JSON value ends too early (--input ndjson reads line by line)')
+}
+
+function parsed(bytes: Buffer, place: Place, messages: Messages, values: JsonValue[]): void {
+  try {
+    values.push({ place, value: JSON.parse(bytes.toString()) as unknown })
+  } catch (error) {
+    messages.fail(place, `no JSON: ${(error as Error).message}`)
+  }
+}
+
+/** How many brackets are open behind a line; 0 where it ends within a text, for that no JSON does. */
+function depthAfter(line: Buffer, depth: number): number {
+  const QUOTE = 0x22
+  const BACKSLASH = 0x5c
+  let isText = false
+  for (let n = 0; n < line.length; n++) {
+    const byte = line[n]!
+    if (isText) {
+      if (byte === BACKSLASH) n++
+      else if (byte === QUOTE) isText = false
+    } else if (byte === QUOTE) isText = true
+    // { and [, } and ]
+    else if (byte === 0x7b || byte === 0x5b) depth++
+    else if (byte === 0x7d || byte === 0x5d) depth--
+  }
+  return isText ? 0 : depth
+}

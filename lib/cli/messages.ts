@@ -1,0 +1,46 @@
+import type { Surroundings } from './command.js'
+import { type Paint, paintFor } from './paint.js'
+import { type Place, named } from './place.js'
+import { cut, visible } from './text.js'
+
+/** Standard error: one line for each thing that is wrong, and below them perhaps a line of progress. */
+export class Messages {
+  /** How many things were wrong: the exit code tells whether there were any. */
+  failures = 0
+  readonly #stream: Surroundings['stderr']
+  readonly #paint: Paint
+  #status = ''
+
+  constructor({ stderr, env }: Pick<Surroundings, 'stderr' | 'env'>) {
+    this.#stream = stderr
+    this.#paint = paintFor(stderr, env)
+    // Nobody reads it: there is nobody to tell that, either.
+    stderr.on('error', () => {})
+  }
+
+  /** Something is wrong, and goes into the exit code. */
+  fail(place: Place | undefined, reason: string): void {
+    this.failures++
+    this.#line('red', place, reason)
+  }
+
+  /** Something is odd. */
+  note(place: Place | undefined, reason: string): void {
+    this.#line('yellow', place, reason)
+  }
+
+  /** Shows a line that the next one takes the place of; `''` takes it away. */
+  status(text: string): void {
+    if (text === '' && this.#status === '') return
+    this.#status = text
+    this.#stream.write(`\r${cut(text, (this.#stream.columns ?? 80) - 1)}\x1b[K`)
+  }
+
+  #line(colour: 'red' | 'yellow', place: Place | undefined, reason: string): void {
+    const status = this.#status
+    this.status('')
+    const where = place === undefined ? '' : `${named(place)}: `
+    this.#stream.write(`${this.#paint(colour, 'kpl-codec:')} ${visible(where + reason)}\n`)
+    if (status !== '') this.status(status)
+  }
+}

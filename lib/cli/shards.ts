@@ -1,0 +1,25 @@
+import { ShardMap, type Shard } from '../routing/shard-map.js'
+import { type Option, UsageError } from './arguments.js'
+import type { Io } from './command.js'
+import { valuesIn } from './input/records.js'
+
+export const SHARDS: Option = { value: 'FILE', about: "the stream's shards, as aws kinesis list-shards prints them" }
+
+/**
+ * The shards in a file: a reply of ListShards or DescribeStream, several of them, or the shards alone.
+ *
+ * @throws KplError `ERR_KPL_INVALID_SHARDS`; UsageError where none can be read
+ */
+export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
+  const failures = io.messages.failures
+  const shards: Shard[] = []
+  for await (const values of valuesIn([file], 'json', io)) shards.push(...values.flatMap(({ value }) => shardsOf(value)))
+  if (io.messages.failures > failures) throw new UsageError(`--shards ${file} cannot be read`)
+  return new ShardMap(shards)
+}
+
+function shardsOf(value: unknown): Shard[] {
+  if (Array.isArray(value)) return value as Shard[]
+  const { Shards, StreamDescription } = Object(value) as { Shards?: Shard[]; StreamDescription?: { Shards?: Shard[] } }
+  return Shards ?? StreamDescription?.Shards ?? [value as Shard]
+}

@@ -1,0 +1,20 @@
+import { checkInput, readKinesisRecord } from '../deaggregate/kinesis-record.js'
+import type { UserRecord } from '../deaggregate/user-record.js'
+
+/**
+ * A text that is the same for a user record each time it is read, and another for every other
+ * one of its stream: `shardId-000000000000:<sequence number>:<sub-sequence number>`. It is the
+ * same through `toEvent`, and the `eventID` that this gives to what was in an aggregate.
+ *
+ * The shard is in it where the input names it, as a Lambda event does: sequence numbers are unique in a shard.
+ * Two streams may share shard ids: a store of keys that serves both needs the stream's name before them.
+ * A record that its producer has put twice is two records, with two keys.
+ *
+ * @throws KplError `ERR_KPL_INVALID_INPUT` without a sequence number: many would have one key.
+ */
+export function idempotencyKey(record: UserRecord<unknown>): string {
+  const { source, sequenceNumber, subSequenceNumber } = record
+  checkInput(sequenceNumber !== '', 'a record without sequence number has no idempotency key: it must be a number', sequenceNumber, record)
+  const { shardId } = readKinesisRecord(source)
+  return `${shardId === undefined ? '' : `${shardId}:`}${sequenceNumber}:${subSequenceNumber}`
+}

@@ -1,0 +1,7 @@
+export { processBatch } from './process-batch.js'
+export { toEvent } from './to-event.js'
+export { idempotencyKey } from './idempotency-key.js'
+
+export type { KinesisEvent, WindowEvent, WindowState } from './event.js'
+export type { ProcessBatchOptions } from './options.js'
+export type { BatchResponse, WindowResponse } from './process-batch.js'

@@ -1,0 +1,74 @@
+// node:crypto refuses MD5 in FIPS mode. What cannot be digested is not handed out unfinished, and not lost.
+import crypto from 'node:crypto'
+import { once } from 'node:events'
+import { syncBuiltinESMExports } from 'node:module'
+import { Readable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { AggregateStream, Aggregator, type PutRecordsEntry, type UserRecordInput, decodeAggregate } from '../../lib/index.js'
+
+const refusal = new Error('unsupported')
+const records: UserRecordInput[] = Array.from({ length: 40 }, (_, n) => ({ partitionKey: `key ${n % 20}`, data: `record ${n}` }))
+const options = { groupBy: 'none', aggregationMaxCount: 2 } as const
+
+/** Makes MD5 fail until it is told to work again. */
+function refuseMd5(t: Test): () => void {
+  const { hash } = crypto
+  const allow = () => {
+    crypto.hash = hash
+    syncBuiltinESMExports()
+  }
+  crypto.hash = (() => {
+    throw refusal
+  }) as never
+  syncBuiltinESMExports()
+  t.teardown(allow)
+  return allow
+}
+
+/** The user records of entries, each entry with its right digest. */
+function read(entries: PutRecordsEntry[]): string[] {
+  return entries.flatMap(({ Data }) => decodeAggregate(Data).records.map(({ data }) => String(data)))
+}
+
+const all = records.map(({ data }) => data)
+
+t.test('Aggregator: flush throws as often as it is called, and gives all once MD5 works', async (t) => {
+  const aggregator = new Aggregator({ groupBy: 'none' })
+  for (const record of records) aggregator.add(record)
+  const allow = refuseMd5(t)
+  for (let n = 0; n < 3; n++) t.throws(() => aggregator.flush(), refusal)
+  t.equal(aggregator.pendingRecords, records.length)
+  allow()
+  t.same(read(aggregator.flush()), all)
+})
+
+t.test('Aggregator: of many that are complete together, none comes out unfinished', async (t) => {
+  const aggregator = new Aggregator({ aggregationMaxCount: 2 })
+  for (const record of records.slice(0, 20)) aggregator.add(record)
+  const allow = refuseMd5(t)
+  for (const record of records.slice(20)) t.throws(() => aggregator.add(record), refusal)
+  for (let n = 0; n < 3; n++) t.throws(() => aggregator.flush(), refusal)
+  allow()
+  t.same(read(aggregator.flush()), records.flatMap((_, n) => (n < 20 ? [all[n], all[n + 20]] : [])))
+})
+
+for (const [way, feed] of [
+  ['piped to', (stream) => void Readable.from(records).pipe(stream)],
+  ['written to', (stream) => records.forEach((record) => stream.write(record))],
+  ['whose timer is due', (stream) => void stream.write(records[0]!)],
+] as [string, (stream: AggregateStream) => void][]) {
+  t.test(`AggregateStream ${way}: it fails with the error, and takePending gives all once MD5 works`, async (t) => {
+    const isDue = way.includes('timer')
+    const stream = new AggregateStream(isDue ? { groupBy: 'none', loneRecord: 'wrap', recordMaxBufferedTime: 1 } : options)
+    const allow = refuseMd5(t)
+    stream.resume()
+    feed(stream)
+    const [error] = await once(stream, 'error')
+    t.equal(error, refusal)
+    t.throws(() => stream.takePending(), refusal)
+    allow()
+    const taken = read(stream.takePending())
+    t.ok(taken.length > 0)
+    t.same(taken, all.slice(0, taken.length), 'what was accepted')
+  })
+}

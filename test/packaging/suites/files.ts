@@ -1,0 +1,43 @@
+// What is in the tarball, and nothing else.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { manifest, packed, project, repository } from '../project.js'
+
+const paths = packed().files.map(({ path }) => path)
+
+test('every file is the code, its types, its source, or a paper', () => {
+  const allowed = [/^dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)(?:\.map)?$/, /^dist\/cjs\/package\.json$/, /^lib\/.+\.ts$/, /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/]
+  assert.deepEqual(paths.filter((path) => !allowed.some((pattern) => pattern.test(path))), [])
+})
+
+test('all of the source is there, for the maps point to it', () => {
+  const source = readdirSync(join(repository, 'lib'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  assert.ok(source.length > 40)
+  assert.deepEqual(source.filter((name) => !paths.includes(`lib/${name}`)), [])
+})
+
+test('what exports and bin name is there', () => {
+  const named = leaves([manifest().exports, manifest().bin ?? {}])
+  assert.ok(named.length > 4)
+  assert.deepEqual(named.filter((path) => !paths.includes(path.replace(/^\.\//, ''))), [])
+})
+
+test('it is installed as it is, and nothing beside it', () => {
+  assert.deepEqual(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.')), ['kpl-codec'])
+  assert.deepEqual(paths.filter((path) => !existsSync(join(project, 'node_modules/kpl-codec', path))), [])
+})
+
+test('no file tells of the machine that it was made on', () => {
+  const telling = paths.filter((path) => readFileSync(join(project, 'node_modules/kpl-codec', path), 'utf8').includes(repository))
+  assert.deepEqual(telling, [])
+})
+
+test('it stays under 1.5 MB unpacked', () => {
+  assert.ok(packed().unpackedSize < 1_500_000, `${packed().unpackedSize} bytes`)
+})
+
+function leaves(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : Object.values(value as object).flatMap(leaves)
+}
