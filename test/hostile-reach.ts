@@ -10,8 +10,8 @@ import { reachesOf } from '../fixtures/reach.js'
 const MODULES = ['node:crypto', 'node:stream']
 const options: ts.CompilerOptions = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.NodeNext, types: ['node'], strict: true, noEmit: true }
 
-t.test('the codec uses node:crypto and node:stream, and makes no code and no regular expression', (t) => {
-  const names = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !/^(?:cli|lambda)\//.test(name))
+t.test('all but the command line uses node:crypto and node:stream, and makes no code and no regular expression', (t) => {
+  const names = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.startsWith('cli/'))
   const program = ts.createProgram(names.map((name) => resolve('lib', name)), options)
   const files = names.map((name) => program.getSourceFile(resolve('lib', name))!)
   t.ok(files.length > 40 && files.every((file) => file !== undefined), `${files.length} files`)

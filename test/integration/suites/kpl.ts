@@ -35,10 +35,10 @@ interface Got {
 const skip = whyNoKpl()
 const server = skip === undefined ? await startKinesis() : undefined
 after(() => server?.stop())
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 32)
+const seed = Number(process.env['KPL_SEED'] ?? Date.now() % 2 ** 32)
 
 for (const { name, module, configuration } of versions) {
-  test(`${name}, SEED=${seed}`, { skip }, async (t) => {
+  test(`${name}, KPL_SEED=${seed}`, { skip }, async (t) => {
     const client = server!.client()
     t.after(() => client.destroy())
     const shards = await createStream(client, module, SHARDS)
