@@ -1,12 +1,10 @@
-// Packs the package as it would be published, and installs it into the project.
+// Packs the package, which must be built, as it would be published, and installs it into the project.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execFileSync } from 'node:child_process'
 import { type Packed, project, repository, run } from './project.js'
 
 rmSync(project, { recursive: true, force: true })
 mkdirSync(project)
-execFileSync('npm', ['run', 'build'], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] })
 const [packed] = JSON.parse(await run('npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', project, repository)) as [Packed]
 // With a package.json of its own, npm looks no further up.
 writeFileSync(join(project, 'package.json'), '{ "private": true }\n')
