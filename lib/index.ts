@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { deaggregate } from './deaggregate/deaggregate.js'
 export { DeaggregateStream } from './deaggregate/deaggregate-stream.js'
 export { isAggregated } from './format/is-aggregated.js'

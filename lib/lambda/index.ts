@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { processBatch } from './process-batch.js'
 export { toEvent } from './to-event.js'
 export { idempotencyKey } from './idempotency-key.js'

@@ -53,7 +53,7 @@ t.test('an aggregate: parts, keys, user records, tags, and what it saves', async
     'put singly: 3 Kinesis records, 27 bytes, 3 payload units',
     'as it is:   1 Kinesis record, 94 bytes, 1 payload unit',
     'spent:      67 bytes more (248 %)',
-    'in bytes of data and partition keys; a payload unit is 25 KB',
+    'in bytes of data and partition keys; a payload unit is 25 KiB',
     '',
   ].join('\n'))
   t.equal(stderr, '')
@@ -176,7 +176,7 @@ t.test('long tables and long values are cut, and whole with --all', async (t) =>
   t.match(all.stdout, /saved: +[\d,]+ bytes \(\d+ %\)|spent: /)
 })
 
-t.test('what is saved: records that begin units of 25 KB each, a key that comes again, and nothing at all', async (t) => {
+t.test('what is saved: records that begin units of 25 KiB each, a key that comes again, and nothing at all', async (t) => {
   const told = async (data: Buffer) => (await kplCodec(['inspect'], { stdin: data })).stdout.split('\n').slice(-5, -2)
   const key = 'k'.repeat(200)
   t.same(await told(aggregateOf([{ partitionKey: key, data: 'x'.repeat(26_000) }, { partitionKey: key, data: '' }])), [

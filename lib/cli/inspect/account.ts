@@ -2,7 +2,7 @@ import { counted, grouped } from '../text.js'
 import type { Anatomy } from './anatomy.js'
 import type { Field } from './fields.js'
 
-/** What one record is billed as with provisioned capacity: units of 25 KB, begun ones counted whole. */
+/** What one record is billed as with provisioned capacity: units of 25 KiB, begun ones counted whole. */
 const PAYLOAD_UNIT = 25_600
 
 /** What the user records of a whole aggregate would take if each were put by itself, and what they take so. */

@@ -16,7 +16,7 @@ for (const version of [5, 6, 7]) {
       const compiler = join(import.meta.dirname, `../node_modules/typescript-${version}/bin/tsc`)
       // CommonJS is no module of a bundler's.
       const files = resolution === 'bundler' ? ['consumer.mts'] : ['consumer.mts', 'consumer.cts']
-      const flags = ['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--types', 'node,aws-lambda', '--module', module, '--moduleResolution', resolution]
+      const flags = ['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', module, '--moduleResolution', resolution]
       await run(process.execPath, compiler, ...(version === 5 ? flags.slice(1) : flags), ...files.map((name) => join(project, name)))
     })
   }
