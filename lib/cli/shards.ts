@@ -8,14 +8,18 @@ export const SHARDS: Option = { value: 'FILE', about: "the stream's shards, as a
 /**
  * The shards in a file: a reply of ListShards or DescribeStream, several of them, or the shards alone.
  *
- * @throws KplError `ERR_KPL_INVALID_SHARDS`; UsageError where none can be read
+ * @throws UsageError where they cannot be read, or are not all open shards of a stream
  */
 export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
   const failures = io.messages.failures
   const shards: Shard[] = []
   for await (const values of valuesIn([file], 'json', io)) shards.push(...values.flatMap(({ value }) => shardsOf(value)))
   if (io.messages.failures > failures) throw new UsageError(`--shards ${file} cannot be read`)
-  return new ShardMap(shards)
+  try {
+    return new ShardMap(shards)
+  } catch (error) {
+    throw new UsageError(`--shards ${file} has not the shards of a stream: ${(error as Error).message}`)
+  }
 }
 
 function shardsOf(value: unknown): Shard[] {
