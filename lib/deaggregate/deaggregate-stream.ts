@@ -133,16 +133,16 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
 
   /** The next user record of the input at hand; `undefined` after a failure. */
   #attempt(): IteratorResult<UserRecord<S>> | undefined {
+    let step: IteratorResult<UserRecord<S>> | undefined
     this.#isReading = true
     try {
       this.#userRecords ??= through(this.#nextInput(), () => this.#unpacker)[Symbol.iterator]()
-      return this.#userRecords.next()
+      step = this.#userRecords.next()
     } catch (error) {
       this.#failure = asError(error)
-      return undefined
-    } finally {
-      this.#isReading = false
     }
+    this.#isReading = false
+    return step
   }
 
   /** The next chunk, where it is an iterable; or as one list the single records that follow each other. What is neither is refused as a record. */

@@ -41,6 +41,16 @@ t.test("what a 'data' listener makes its source give comes through", async (t) =
   t.same(texts, ['a', 'more 1', 'more 2', 'more 3', 'more 4', 'more 5'])
 })
 
+t.test('reading from within onRejected before anyone else reads loses nothing', async (t) => {
+  const stream: DeaggregateStream = new DeaggregateStream({ readableHighWaterMark: 1, onRejected: () => void t.equal(stream.read(), null) })
+  stream.cork()
+  stream.write(bad)
+  stream.write([plain('a'), plain('b'), plain('c')])
+  stream.end()
+  await turn()
+  t.same((await stream.toArray()).map((record: UserRecord) => record.text()), ['a', 'b', 'c'])
+})
+
 t.test('reading from within onRejected takes what is there, and loses nothing', async (t) => {
   const texts: string[] = []
   const read = () => {
