@@ -52,7 +52,8 @@ async function many(): Promise<void> {
   })
   console.log(countsOf(tally, (Date.now() - begun) / 1000))
   for (const fault of tally.faults) console.log(await storyOf(fault, seed))
-  console.log(tally.faults.length === 0 ? 'no disagreement without a reason' : 'DISAGREEMENTS WITHOUT A REASON')
+  const whom = opponents.map(({ name }) => name).join(' and ')
+  console.log(`${tally.faults.length === 0 ? 'no disagreement' : 'DISAGREEMENTS'} without a reason with ${whom}`)
   if (tally.faults.length > 0) process.exitCode = 1
 }
 
