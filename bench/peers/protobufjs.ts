@@ -1,5 +1,6 @@
 // protobufjs, with code made from the schema.
 import protobuf from 'protobufjs'
+import { SCHEMA } from '../../fixtures/schema.js'
 import type { Message, MessageLibrary } from './message-peer.js'
 
 interface Decoded {
@@ -12,24 +13,6 @@ interface DecodedRecord {
   readonly partitionKeyIndex: number | { toNumber(): number }
   readonly data: Uint8Array
 }
-
-const SCHEMA = `
-  syntax = "proto2";
-  message AggregatedRecord {
-    repeated string partition_key_table = 1;
-    repeated string explicit_hash_key_table = 2;
-    repeated Record records = 3;
-  }
-  message Record {
-    required uint64 partition_key_index = 1;
-    optional uint64 explicit_hash_key_index = 2;
-    required bytes data = 3;
-    repeated Tag tags = 4;
-  }
-  message Tag {
-    required string key = 1;
-    optional string value = 2;
-  }`
 
 const type = protobuf.parse(SCHEMA).root.lookupType('AggregatedRecord')
 

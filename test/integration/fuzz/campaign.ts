@@ -1,7 +1,7 @@
 // Goes through inputs, holds kpl-codec against its opponents over each, and keeps count.
 import { setImmediate } from 'node:timers/promises'
 import type { HashKeys } from '../../../fixtures/reading-rules.js'
-import { split } from '../peers/parts.js'
+import { split } from '../../../fixtures/parts.js'
 import { BLOCK, type Inputs } from './inputs.js'
 import { decoded } from './ours.js'
 import type { Opponent } from './opponents.js'

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { MAGIC } from '../../../fixtures/aggregates.js'
 import { type Dialect, OURS, type PlainRecord, readPlainly } from '../../../fixtures/plain-reader.js'
-import { joined } from '../peers/parts.js'
+import { joined } from '../../../fixtures/parts.js'
 
 /** The message, or the code of the error that it is none. */
 export function messageIn(data: Buffer): Buffer | string {

@@ -1,7 +1,7 @@
 // What kpl-codec gives, in the forms that the others give theirs in.
 import { type UserRecord, KplError, deaggregate, decodeAggregate } from 'kpl-codec'
 import type { HashKeys } from '../../../fixtures/reading-rules.js'
-import { joined } from '../peers/parts.js'
+import { joined } from '../../../fixtures/parts.js'
 import { readingOf } from '../peers/reading.js'
 
 const NONE = Buffer.alloc(0)

@@ -2,28 +2,11 @@
 // wire: how invalid UTF-8 is read is no matter of the message's form.
 import protobuf from 'protobufjs'
 import type { Dialect } from '../../../fixtures/plain-reader.js'
-import { joined } from '../peers/parts.js'
+import { SCHEMA } from '../../../fixtures/schema.js'
+import { joined } from '../../../fixtures/parts.js'
 
 /** Its habits: it does not look how long a number is that it passes over, and lets an empty group be one deeper. */
 export const PROTOBUFJS: Dialect = { wide: 'refused', narrowBytes: 5, unknownBytes: Infinity, deep: 'field', tenth: 'as written' }
-
-const SCHEMA = `
-  syntax = "proto2";
-  message AggregatedRecord {
-    repeated bytes partition_key_table = 1;
-    repeated bytes explicit_hash_key_table = 2;
-    repeated Record records = 3;
-  }
-  message Record {
-    required uint64 partition_key_index = 1;
-    optional uint64 explicit_hash_key_index = 2;
-    required bytes data = 3;
-    repeated Tag tags = 4;
-  }
-  message Tag {
-    required bytes key = 1;
-    optional bytes value = 2;
-  }`
 
 /** A Long, of the package that protobufjs brings. */
 interface Unsigned64 {
@@ -41,7 +24,7 @@ interface Message {
   }[]
 }
 
-const type = protobuf.parse(SCHEMA).root.lookupType('AggregatedRecord')
+const type = protobuf.parse(SCHEMA.replaceAll(' string ', ' bytes ')).root.lookupType('AggregatedRecord')
 
 const NONE = Buffer.alloc(0)
 const PLUS = Buffer.from('+')

@@ -1,6 +1,6 @@
 // What a campaign found, in words.
 import type { HashKeys } from '../../../fixtures/reading-rules.js'
-import { split } from '../peers/parts.js'
+import { split } from '../../../fixtures/parts.js'
 import { type Fault, type Tally, faultsOf } from './campaign.js'
 import type { Opponent } from './opponents.js'
 import { shrunk } from './shrink.js'

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { type Toolchain, build, versionOf } from '../../../fixtures/toolchain.js'
-import { joined, split } from './parts.js'
+import { joined, split } from '../../../fixtures/parts.js'
 
 const SOURCES = { from: import.meta.dirname, to: join(import.meta.dirname, '..', '.peers') }
 

@@ -1,6 +1,6 @@
 // What a reader gives for one Kinesis record, in a form that every language can make and that compares byte by byte:
 // parts, the first 'ok' or why not, then five for each user record.
-import { joined, split } from './parts.js'
+import { joined, split } from '../../../fixtures/parts.js'
 
 export interface Read {
   readonly aggregated: boolean

@@ -5,37 +5,15 @@ import { BatchProcessor, BatchProcessorSync, EventType, processPartialResponse, 
 import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda'
 import { encodeAggregate } from 'kpl-codec'
 import { processBatch, toEvent } from 'kpl-codec/lambda'
-
-const SHARD_ID = 'shardId-000000000006'
+import { eventRecord, sequenceNumber } from '../../../fixtures/lambda.js'
 
 /** A Kinesis record each: `'a1'` is plain, `'a1 a2'` an aggregate. */
 function eventOf(...texts: string[]): KinesisStreamEvent {
-  return {
-    Records: texts.map((text, n): KinesisStreamRecord => {
-      const members = text.split(' ').map((data) => ({ partitionKey: `key of ${data}`, data }))
-      const data = members.length === 1 ? Buffer.from(text) : encodeAggregate(members)
-      return {
-        kinesis: {
-          kinesisSchemaVersion: '1.0',
-          partitionKey: 'outer',
-          sequenceNumber: sequenceNumber(n),
-          data: data.toString('base64'),
-          approximateArrivalTimestamp: 1545084650.987,
-        },
-        eventSource: 'aws:kinesis',
-        eventVersion: '1.0',
-        eventID: `${SHARD_ID}:${sequenceNumber(n)}`,
-        eventName: 'aws:kinesis:record',
-        invokeIdentityArn: 'arn:aws:iam::123456789012:role/lambda-role',
-        awsRegion: 'us-east-2',
-        eventSourceARN: 'arn:aws:kinesis:us-east-2:123456789012:stream/lambda-stream',
-      }
-    }),
-  }
-}
-
-function sequenceNumber(n: number): string {
-  return String(10n ** 55n + BigInt(n))
+  const records = texts.map((text, n) => {
+    const members = text.split(' ').map((data) => ({ partitionKey: `key of ${data}`, data }))
+    return eventRecord(members.length === 1 ? Buffer.from(text) : encodeAggregate(members), n)
+  })
+  return { Records: records }
 }
 
 /** A record handler as Powertools takes it, that notes what it is given and fails at some of it. */
