@@ -53,7 +53,7 @@ t.test('an aggregate: parts, keys, user records, tags, and what it saves', async
     'put singly: 3 Kinesis records, 27 bytes, 3 payload units',
     'as it is:   1 Kinesis record, 94 bytes, 1 payload unit',
     'spent:      67 bytes more (248 %)',
-    'in bytes of data and partition keys; a payload unit is 25 KiB',
+    'bytes of data and partition keys; a payload unit is 25 KiB',
     '',
   ].join('\n'))
   t.equal(stderr, '')

@@ -30,7 +30,7 @@ export function* report(anatomy: Anatomy, outerKey: string, isAll: boolean, io: 
     return [grouped(field.at), String(field.number), String(field.wireType), grouped(field.end - field.at), where, spaced(bytes.subarray(field.at, Math.min(field.end, field.at + 16)))]
   })
   yield* section('unknown fields', [right('offset'), right('field'), right('wire type'), right('bytes'), { title: 'in' }, { title: 'begins', least: 8 }], fields, isAll, io)
-  if (error === undefined && members.length > 0) yield* ['', ...accountOf(anatomy, outerKey), paint('dim', 'in bytes of data and partition keys; a payload unit is 25 KiB')]
+  if (error === undefined && members.length > 0) yield* ['', ...accountOf(anatomy, outerKey), paint('dim', 'bytes of data and partition keys; a payload unit is 25 KiB')]
 }
 
 function* broken({ bytes, error, digest }: Anatomy, { paint, width }: Io): Generator<string> {
