@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
+// Tests that are no more must not be run.
+for (const folder of ['dist', '.build']) rmSync(join(root, folder), { recursive: true, force: true })
 for (const format of ['esm', 'cjs']) {
   execFileSync(process.execPath, [tsc, '-p', join(root, 'scripts', `tsconfig.${format}.json`)], { stdio: 'inherit' })
 }

@@ -44,7 +44,7 @@ t.test('the KplError of every code has the message and the details that docs/err
   const beginning = readFileSync(path, 'utf8').split(/^## /m)[0]!
   const errors = await errorsOf(blocksOf(beginning)[0]!.code, t.testdir())
   for (const [code, error] of errors) t.equal(error.code, code)
-  // To bring the page up to date: WRITE_ERRORS=1 npx tap test/docs.ts, and read what has changed.
+  // To bring the page up to date: WRITE_ERRORS=1 npx tap .build/test/docs.js, and read what has changed.
   if (process.env.WRITE_ERRORS !== undefined) writeFileSync(path, beginning + errorChapters(errors))
   t.equal(textOf('errors.md'), beginning + errorChapters(errors))
 })

@@ -95,7 +95,7 @@ t.test('docs/verdicts.md tells what runs', (t) => {
   const path = join(fixturesFolder, '../docs/verdicts.md')
   const heading = '## Where kpl-codec gives something else'
   const beginning = () => readFileSync(path, 'utf8').split(heading)[0]!
-  // To bring the document up to date: WRITE_VERDICTS=1 npx tap test/edge.ts, and read what has changed.
+  // To bring the document up to date: WRITE_VERDICTS=1 npx tap .build/test/edge.js, and read what has changed.
   if (process.env.WRITE_VERDICTS !== undefined) writeFileSync(path, beginning() + verdictTables())
   const document = readFileSync(path, 'utf8')
   t.equal(document.slice(beginning().length), verdictTables())
@@ -104,7 +104,7 @@ t.test('docs/verdicts.md tells what runs', (t) => {
 })
 
 t.test('the outcomes in fixtures/edge are those of what runs', (t) => {
-  // To bring them up to date: WRITE_VERDICTS=1 npx tap test/edge.ts, and read what has changed.
+  // To bring them up to date: WRITE_VERDICTS=1 npx tap .build/test/edge.js, and read what has changed.
   if (process.env.WRITE_VERDICTS !== undefined) writeExpected(vectors)
   const { is, shouldBe } = withExpected(vectors)
   t.equal(is, shouldBe)

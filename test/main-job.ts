@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { checkCase } from '../examples/check-case.js'
@@ -67,10 +68,9 @@ function folderOfOneCase(t: Test, change: (userRecords: string) => string): stri
   return folder
 }
 
-/** The command itself, by the loaders that this test runs with. */
+/** The command itself. */
 function run(folder: string) {
-  const script = join(fixturesFolder, '../examples/main-job.ts')
-  return spawnSync(process.execPath, [...process.execArgv, script, folder], { encoding: 'utf8' })
+  return spawnSync(process.execPath, [fileURLToPath(new URL('../examples/main-job.js', import.meta.url)), folder], { encoding: 'utf8' })
 }
 
 t.test('the command ends with 0 and an account', async (t) => {

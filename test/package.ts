@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { root } from '../fixtures/readme.js'
 import * as source from '../lib/index.js'
@@ -41,7 +42,7 @@ t.test('each of the two is a build of its own', async (t) => {
   const cjs = require('kpl-codec')
   t.not(esm.deaggregate, cjs.deaggregate)
   t.equal(require.resolve('kpl-codec'), join(root, 'dist/cjs/index.js'))
-  t.equal(import.meta.resolve('kpl-codec'), new URL('../dist/esm/index.js', import.meta.url).href)
+  t.equal(import.meta.resolve('kpl-codec'), pathToFileURL(join(root, 'dist/esm/index.js')).href)
 })
 
 t.test('what one build makes the other takes', async (t) => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import type { FirehoseTransformationEventRecord, KinesisStreamEvent } from '../fixtures/readme-aws-lambda.js'
 import { KinesisClient, type Stream, newStream } from '../fixtures/readme-client-kinesis.js'
-import { typeErrors, writeModules } from '../fixtures/readme-modules.js'
+import { runnable, typeErrors, writeModules } from '../fixtures/readme-modules.js'
 import { forgetWaits, waits } from '../fixtures/readme-timers.js'
 import * as yours from '../fixtures/readme-your-code.js'
 import { blocksOf, readme, root } from '../fixtures/readme.js'
@@ -180,7 +180,7 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
 
   async 'PutRecords, and what to do with its reply'(t, run) {
     const { put } = await run()
-    const { listShards } = await import(pathToFileURL(modules.get("The stream's shards")!).href)
+    const { listShards } = await import(pathToFileURL(runnable(modules.get("The stream's shards")!)).href)
     const { aggregate } = await import('kpl-codec')
     const records = newRecords(400, 60)
 
@@ -321,7 +321,7 @@ t.test('the examples type-check', async (t) => {
 
 for (const [name, path] of modules) {
   const outcome = await t.test(name, async (t) => {
-    await recipes[name]?.(t, () => import(pathToFileURL(path).href))
+    await recipes[name]?.(t, () => import(pathToFileURL(runnable(path)).href))
   })
   t.ok(outcome!.count > 0, `the test of "${name}" asserts something`)
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Aggregator } from '../../lib/index.js'
 import { contents } from '../../fixtures/writing.js'
-import { compileLib, runModule } from '../../fixtures/child.js'
+import { libUrl, runModule } from '../../fixtures/child.js'
 
 // Frame 20, table entry 3, record 6 with 1-byte key and no data, and 512: an aggregate
 // that holds one such record costs 541.
@@ -66,11 +66,10 @@ t.test('it holds for all groups together, by shard and after a regrouping too', 
 })
 
 t.test('a million different partition keys: within 64 MiB by default, and under 150 MB live', async (t) => {
-  const index = compileLib(t.testdir({}))
   const { code, stdout, stderr } = await runModule(
     `
     import { setTimeout as sleep } from 'node:timers/promises'
-    import { Aggregator } from ${JSON.stringify(index)}
+    import { Aggregator } from ${JSON.stringify(libUrl)}
     // What a collection frees outside the heap is only counted a little later.
     const live = async () => {
       for (const _ of [1, 2]) { gc(); await sleep(20) }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import t from 'tap'
 import { AggregateStream, type AggregateStreamOptions, type PutRecordsEntry } from '../../lib/index.js'
 import { slowSink, turn } from '../../fixtures/streams.js'
-import { compileLib, runModule } from '../../fixtures/child.js'
+import { libUrl, runModule } from '../../fixtures/child.js'
 
 // No timer and no listener is left behind; and a timer keeps the process alive exactly
 // as long as records wait for it.
@@ -118,10 +118,9 @@ t.test('after a pipeline nothing is left', async (t) => {
 })
 
 t.test('a process lives until what waits for a timer has left, and no longer', async (t) => {
-  const index = compileLib(t.testdir({}))
   const run = (script: string) =>
     runModule(`
-      import { AggregateStream, Aggregator } from ${JSON.stringify(index)}
+      import { AggregateStream, Aggregator } from ${JSON.stringify(libUrl)}
       const record = { partitionKey: 'a', data: 'x' }
       const open = (options) => new AggregateStream(options).on('data', ({ userRecords }) => console.log(userRecords.length, 'left'))
       process.on('exit', () => console.log('exit'))

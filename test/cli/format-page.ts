@@ -11,7 +11,7 @@ const path = join(root, 'docs/format.md')
 
 t.test('the dump is what inspect prints', async (t) => {
   const dump = `<!-- dump -->\n\`\`\`text\n${await exampleDump()}\`\`\`\n<!-- /dump -->`
-  // To bring the document up to date: WRITE_FORMAT=1 npx tap test/cli/format-page.ts
+  // To bring the document up to date: WRITE_FORMAT=1 npx tap .build/test/cli/format-page.js
   if (process.env.WRITE_FORMAT !== undefined) {
     writeFileSync(path, readFileSync(path, 'utf8').replace(/<!-- dump -->[^]*<!-- \/dump -->/, () => dump))
   }

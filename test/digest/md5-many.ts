@@ -1,16 +1,12 @@
 import { hash } from 'node:crypto'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { md5Many } from '../../lib/digest/md5-many.js'
-import { compileLib, runModule } from '../../fixtures/child.js'
+import { libUrl, runModule } from '../../fixtures/child.js'
 
 // Messages are digested side by side once that pays; before, and where it cannot be, one by one.
 
 const MIB = 2 ** 20
-const folder = t.testdir({})
-compileLib(folder)
-const url = (name: string) => JSON.stringify(pathToFileURL(join(folder, name)).href)
+const url = (name: string) => JSON.stringify(new URL(name, libUrl).href)
 
 /** What a process of its own finds: `report` of what the code puts into it. */
 async function inProcess(code: string, flags: string[] = []): Promise<unknown> {
