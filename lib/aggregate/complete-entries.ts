@@ -4,6 +4,10 @@ import { framedMessage, setDigest } from '../format/frame.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { PutRecordsEntry } from './entry.js'
 
+/** Entries that are digested together at the most, and their bytes: twice what fills the eight lanes. */
+const TOGETHER = 16
+const MOST_BYTES = 8 * 2 ** 20
+
 /** Entries on their way out, the digests of the aggregates among them still to be made: many at once, if many wait. */
 export class CompleteEntries<R extends UserRecordInput> {
   /** User records in all of them. */
@@ -17,6 +21,11 @@ export class CompleteEntries<R extends UserRecordInput> {
 
   get isEmpty(): boolean {
     return this.#taken === this.#waiting.length
+  }
+
+  /** Whether to wait for more would gain nothing. */
+  get isFull(): boolean {
+    return this.#waiting.length - this.#taken >= TOGETHER || this.bytes >= MOST_BYTES
   }
 
   push(entry: PutRecordsEntry<R>, cost: number): void {
@@ -41,8 +50,6 @@ export class CompleteEntries<R extends UserRecordInput> {
   }
 
   #complete(): void {
-    // Aggregates that are digested together at the most.
-    const TOGETHER = 16
     const end = Math.min(this.#whole + TOGETHER, this.#waiting.length)
     const frames: Buffer[] = []
     for (let n = this.#whole; n < end; n++) {

@@ -72,10 +72,9 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return !this.#complete.isEmpty
   }
 
+  /** Whether a pass over a list should give out what is complete. */
   get isFull(): boolean {
-    // Bytes that are complete before a pass over a list gives out the first: enough to digest side by side.
-    const ENOUGH = 2 ** 20
-    return this.#complete.bytes >= ENOUGH
+    return this.#complete.isFull
   }
 
   /** When the oldest open aggregate got its first user record; `undefined` where none is open. */

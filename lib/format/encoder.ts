@@ -125,6 +125,7 @@ export class AggregateEncoder {
     if (needed <= this.#records.length) return this.#records
     const larger = this.#scratch.take(needed, this.#used === 0 ? needed : 2 * needed)
     this.#records.copy(larger, 0, 0, this.#used)
+    this.#scratch.leave(this.#records)
     return (this.#records = larger)
   }
 }
