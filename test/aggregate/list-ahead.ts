@@ -3,7 +3,7 @@ import { type PutRecordsEntry, type UserRecordInput, aggregate } from '../../lib
 import { readUntilError } from '../../fixtures/reading.js'
 import { contents } from '../../fixtures/writing.js'
 
-// Of a list, about 1 MiB of entries are completed before the first is given out, so that they
+// Of a list, 16 entries (or 8 MiB) are completed before the first is given out, so that they
 // are digested together; of all else none but the one that is given.
 
 const KIB = 1024
@@ -29,12 +29,11 @@ function distances(size: number, wrap: (records: UserRecordInput[]) => Iterable<
 /** The same for what is completed so many at a time. */
 const steps = (...reads: [entries: number, read: number][]) => reads.flatMap(([entries, read]) => Array<number>(entries).fill(read))
 
-t.test('a list is read until 1 MiB is complete, and again once all of it is given out', (t) => {
-  // 10 KiB, 512 and what frame and keys take: 98 such entries are the first to have 1 MiB.
-  t.same(distances(10 * KIB), steps([98, 98], [2, 100]))
-  t.same(distances(100 * KIB), steps(...Array.from({ length: 9 }, (_, n): [number, number] => [11, 11 * (n + 1)]), [1, 100]))
-  t.same(distances(700 * KIB), steps(...Array.from({ length: 50 }, (_, n): [number, number] => [2, 2 * (n + 1)])))
-  t.same(distances(1000), steps([100, 100]), 'all of a short one')
+t.test('a list is read until 16 entries or 8 MiB are complete, and again once all of them are given out', (t) => {
+  const sixteen = steps(...Array.from({ length: 6 }, (_, n): [number, number] => [16, 16 * (n + 1)]), [4, 100])
+  t.same(distances(1000), sixteen)
+  t.same(distances(100 * KIB), sixteen)
+  t.same(distances(700 * KIB), steps(...Array.from({ length: 8 }, (_, n): [number, number] => [12, 12 * (n + 1)]), [4, 100]), '12 have more than 8 MiB')
   t.end()
 })
 
@@ -58,7 +57,7 @@ t.test('nothing is read before the first step, nor after the pass is left', (t) 
   pass.next()
   pass.return!()
   t.same(pass.next(), { value: undefined, done: true })
-  t.equal(read(), 11)
+  t.equal(read(), 16)
   t.end()
 })
 
@@ -71,7 +70,7 @@ t.test('a refused record: first all before it, then its error, though many were 
     [{ get partitionKey() { throw own } }, own],
   ]
   for (const [bad, expected] of faults) {
-    for (const at of [0, 1, 5, 11, 12, 40]) {
+    for (const at of [0, 1, 5, 16, 17, 40]) {
       for (const aggregationMaxCount of [1, 2, 1000]) {
         const { records } = watched(50, 100 * KIB)
         const list: unknown[] = [...records.slice(0, at), bad, ...records.slice(at)]
@@ -98,9 +97,9 @@ t.test('onRejected that throws: all before it, then that', (t) => {
 })
 
 t.test('a list that is changed while it is read: what it holds where it is read', (t) => {
-  const list = ['a', 'b', 'c'].map((partitionKey) => ({ partitionKey, data: Buffer.alloc(KIB * KIB - 100, 'x') }))
+  const list = ['a', 'b', 'c'].map((partitionKey) => ({ partitionKey, data: Buffer.alloc(4 * KIB * KIB, 'x') }))
   const given: PutRecordsEntry[] = []
-  for (const entry of aggregate(list)) {
+  for (const entry of aggregate(list, { maxRecordSize: 10 * KIB * KIB })) {
     if (given.push(entry) === 1) list.push({ partitionKey: 'd', data: Buffer.from('d') })
     if (given.length === 2) list[2] = { partitionKey: 'e', data: Buffer.from('e') }
   }
