@@ -1,9 +1,9 @@
 // What is measured, by name: the star stands for the corpus.
-import { peers } from './peers/peers.js'
-import { copyAll, decodeAndDigest, digestAll, passAlong } from './ways/floors.js'
-import { askAggregated, readBase64, readBatch, readKeys, readOneByOne, readStream } from './ways/reading.js'
-import type { Prepare } from './ways/way.js'
-import { writeBatch, writeOneByOne, writeStream } from './ways/writing.js'
+import { ownProcess } from './own-process.js'
+import { foreignPeers } from './peers/foreign.js'
+import { npmPeers } from './peers/npm.js'
+import type { PrepareTimed } from './ways/way.js'
+import { ownWays } from './ways/ways.js'
 
 export interface Case {
   readonly name: string
@@ -11,27 +11,11 @@ export interface Case {
   readonly floor: string
   /** Who does it, where not kpl-codec. */
   readonly peer?: string
-  readonly prepare: Prepare
+  readonly prepare: PrepareTimed
 }
 
 const MD5 = 'floor/*/md5'
 const BASE64 = 'floor/*/base64-md5'
-
-const WAYS: Readonly<Record<string, Prepare>> = {
-  [MD5]: digestAll,
-  [BASE64]: decodeAndDigest,
-  'floor/*/copy': copyAll,
-  'floor/*/stream': passAlong,
-  'read/*/stream': readStream,
-  'write/*/stream': writeStream,
-  'read/*/batch': readBatch,
-  'read/*/keys-only': readKeys,
-  'read/*/one-by-one': readOneByOne,
-  'read/*/base64': readBase64,
-  'read/*/is-aggregated': askAggregated,
-  'write/*/batch': writeBatch,
-  'write/*/one-by-one': writeOneByOne,
-}
 
 /** In the corpora of one user record a Kinesis record, there are enough of them to time what is over so soon. */
 const ASKED = ['lone', 'plain']
@@ -46,16 +30,19 @@ export function wantedCases(corpusName: string, isWanted: (name: string) => bool
 }
 
 function casesOf(corpusName: string): Case[] {
-  const own = Object.entries(WAYS)
-    .filter(([way]) => way !== 'read/*/is-aggregated' || ASKED.includes(corpusName))
-    .map(([way, prepare]) => caseOf(corpusName, way, { prepare }))
-  const others = peers.flatMap(({ name, ways }) =>
-    Object.entries(ways).map(([what, prepare]) => caseOf(corpusName, `${what}/*/${name}`, { peer: name, prepare })),
+  const own = Object.keys(ownWays)
+    .filter((way) => way !== 'read/*/is-aggregated' || ASKED.includes(corpusName))
+    .map((way) => caseOf(corpusName, way))
+  if (WITHOUT_PEERS.includes(corpusName)) return own
+  const npm = npmPeers.flatMap(({ name, ways }) => Object.keys(ways).map((what) => caseOf(corpusName, `${what}/*/${name}`, name)))
+  const foreign = foreignPeers.flatMap(({ name, ways }) =>
+    Object.entries(ways).map(([what, prepare]) => caseOf(corpusName, `${what}/*/${name}`, name, prepare)),
   )
-  return WITHOUT_PEERS.includes(corpusName) ? own : [...own, ...others]
+  return [...own, ...npm, ...foreign]
 }
 
-function caseOf(corpusName: string, way: string, rest: Pick<Case, 'peer' | 'prepare'>): Case {
+function caseOf(corpusName: string, way: string, peer?: string, prepare?: PrepareTimed): Case {
   const named = (text: string) => text.replace('*', corpusName)
-  return { name: named(way), floor: named(way.endsWith('base64') ? BASE64 : MD5), ...rest }
+  const name = named(way)
+  return { name, floor: named(way.endsWith('base64') ? BASE64 : MD5), ...(peer !== undefined && { peer }), prepare: prepare ?? (() => ownProcess(name)) }
 }

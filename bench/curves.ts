@@ -9,7 +9,8 @@ import { figure, report } from './report/children.js'
 import type { Point } from './report/results.js'
 import { digestAll } from './ways/floors.js'
 import { readBatch } from './ways/reading.js'
-import type { LocalWay, Prepare } from './ways/way.js'
+import { timedHere } from './ways/timed.js'
+import type { Prepare, Way } from './ways/way.js'
 import { writeBatch } from './ways/writing.js'
 
 const TOTAL = 100_000
@@ -56,9 +57,9 @@ report({ curves: points, figures: CURVES.flatMap(({ of, ways }) => Object.keys(w
 async function measureCurve({ of, counts, corpusOf, ways }: Curve): Promise<Point[]> {
   const corpora = new Map(counts.map((count) => [count, corpusOf(count)]))
   const first = corpora.get(counts[0]!)!
-  const floor: Case = { name: 'floor', floor: 'floor', prepare: () => digestAll(first) }
+  const floor: Case = { name: 'floor', floor: 'floor', prepare: () => timedHere(digestAll(first)) }
   const cases = [...corpora].flatMap(([count, own]) =>
-    Object.entries(ways).map(([what, prepare]) => ({ name: `${what}/${count}`, floor: 'floor', prepare: () => prepare(own) })),
+    Object.entries(ways).map(([what, prepare]) => ({ name: `${what}/${count}`, floor: 'floor', prepare: () => timedHere(prepare(own)) })),
   )
   const { measured } = await measure([floor, ...cases], first)
   console.log(`more ${of}`.padEnd(40) + 'ns/record'.padStart(12) + 'ns/byte'.padStart(12))
@@ -88,7 +89,7 @@ function* roundRobin(keys: number): Generator<Input> {
 }
 
 /** As `writeBatch`, where each aggregate has the user records of one key. */
-function writeGrouped({ inputs, writeOptions }: Corpus): LocalWay {
+function writeGrouped({ inputs, writeOptions }: Corpus): Way {
   const source = [...roundRobin(new Set(inputs.map(({ partitionKey }) => partitionKey)).size)]
   return {
     run: () => {

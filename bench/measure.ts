@@ -3,19 +3,14 @@
 import type { Case } from './cases.js'
 import type { Corpus } from './corpus.js'
 import { type Spread, spread } from './spread.js'
-import type { LocalWay, RemoteWay, Time, Way } from './ways/way.js'
+import type { TimedWay, Time } from './ways/way.js'
 
 export const ROUNDS = 9
-/** For V8's compilers; a way in another process tells what it needs. */
-const WARM_UP_MS = 500
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3
 /** A pass that takes longer than this is a sample by itself. */
 const LONG_PASS_MS = 100
-
-/** Clears away what the one before left, so that everyone's own garbage is counted, and no one else's. */
-const collect = globalThis.gc ?? fail('run with --expose-gc')
 
 export interface Measured extends Case {
   /** A pass of each round. */
@@ -37,15 +32,16 @@ export interface LeftOut {
 export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{ measured: Measured[]; leftOut: LeftOut[] }> {
   const runners = new Map<string, Runner>()
   const leftOut: LeftOut[] = []
-  for (const each of cases) {
-    try {
-      runners.set(each.name, await Runner.prepare(each.name, await each.prepare(corpus)))
-    } catch (error) {
-      // A peer may have no toolchain here, or give another answer; kpl-codec and the floors may not.
-      if (each.peer === undefined) throw error
-      leftOut.push({ name: each.name, reason: (error as Error).message })
-    }
+  // All at once, for most of it is starting; but then no two at the same time.
+  const outcomes = await Promise.allSettled(cases.map((each) => Runner.proved(each, corpus)))
+  for (const [n, outcome] of outcomes.entries()) {
+    const { name, peer } = cases[n]!
+    if (outcome.status === 'fulfilled') runners.set(name, outcome.value)
+    // A peer may have no toolchain here, or give another answer; kpl-codec and the floors may not.
+    else if (peer === undefined) throw outcome.reason
+    else leftOut.push({ name, reason: (outcome.reason as Error).message })
   }
+  for (const runner of runners.values()) await runner.warmUp()
   const running = cases.filter(({ name }) => runners.has(name))
   const rounds = running.map((): { floor: Time; own: Time }[] => [])
   for (let round = 0; round < ROUNDS; round++) {
@@ -53,6 +49,7 @@ export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{
       rounds[n]!.push({ floor: await runners.get(floor)!.time(), own: await runners.get(name)!.time() })
     }
   }
+  for (const runner of runners.values()) runner.stop()
   return { measured: running.map((each, n) => summary(each, rounds[n]!)), leftOut }
 }
 
@@ -68,57 +65,37 @@ function summary(each: Case, rounds: readonly { floor: Time; own: Time }[]): Mea
 
 class Runner {
   readonly #name: string
-  readonly #way: Way
+  readonly #way: TimedWay
   readonly #expected: number
-  readonly #passes: number
+  #passes = 1
 
-  private constructor(name: string, way: Way, expected: number, passes: number) {
+  private constructor(name: string, way: TimedWay, expected: number) {
     this.#name = name
     this.#way = way
     this.#expected = expected
-    this.#passes = passes
   }
 
-  static async prepare(name: string, way: Way): Promise<Runner> {
-    const expected = await way.prove()
-    const once = new Runner(name, way, expected, 1)
+  static async proved({ name, prepare }: Case, corpus: Corpus): Promise<Runner> {
+    const way = prepare(corpus)
+    return new Runner(name, way, await way.prove())
+  }
+
+  async warmUp(): Promise<void> {
     let fastest = Infinity
-    const end = performance.now() + ('time' in way ? way.warmUp : WARM_UP_MS)
-    do fastest = Math.min(fastest, (await once.time()).wall)
+    const end = performance.now() + this.#way.warmUp
+    do fastest = Math.min(fastest, (await this.time()).wall)
     while (performance.now() < end)
-    const passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
-    return new Runner(name, way, expected, passes)
+    this.#passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
   }
 
   /** A pass, as the mean of a sample. */
   async time(): Promise<Time> {
-    const { wall, cpu } = 'time' in this.#way ? await this.#timeRemote(this.#way) : await this.#timeLocal(this.#way)
+    const { wall, cpu, touched } = await this.#way.time(this.#passes)
+    if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
     return { wall: wall / this.#passes, cpu: cpu / this.#passes }
   }
 
-  async #timeRemote(way: RemoteWay): Promise<Time> {
-    const { touched, ...time } = await way.time(this.#passes)
-    this.#check(touched)
-    return time
+  stop(): void {
+    this.#way.stop()
   }
-
-  async #timeLocal(way: LocalWay): Promise<Time> {
-    collect({ type: 'minor' })
-    const start = performance.now()
-    const used = process.cpuUsage()
-    for (let n = 0; n < this.#passes; n++) {
-      const touched = way.run()
-      this.#check(typeof touched === 'number' ? touched : await touched)
-    }
-    const { user, system } = process.cpuUsage(used)
-    return { wall: performance.now() - start, cpu: (user + system) / 1_000 }
-  }
-
-  #check(touched: number): void {
-    if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
-  }
-}
-
-function fail(message: string): never {
-  throw new Error(message)
 }

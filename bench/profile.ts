@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector/promises'
 import { join, relative } from 'node:path'
-import { wantedCases } from './cases.js'
 import { corpora } from './corpora.js'
-import type { LocalWay } from './ways/way.js'
+import type { Way } from './ways/way.js'
+import { wayOf } from './ways/ways.js'
 
 const WARM_UP_MS = 1_000
 const LOOP_MS = 5_000
@@ -12,7 +12,7 @@ const LINES = 20
 const FOLDER = join(import.meta.dirname, '.profiles')
 
 export async function profile(name: string): Promise<void> {
-  const way = await prepare(name)
+  const way = prepare(name)
   const expected = await way.prove()
   await loop(way, WARM_UP_MS)
   const session = new Session()
@@ -31,18 +31,14 @@ export async function profile(name: string): Promise<void> {
   console.log(`profile: ${relative(process.cwd(), file)}`)
 }
 
-async function prepare(name: string): Promise<LocalWay> {
-  for (const [corpusName, make] of corpora) {
-    const found = wantedCases(corpusName, (each) => each === name).find((each) => each.name === name)
-    const way = await found?.prepare(make())
-    if (way === undefined) continue
-    if ('time' in way) throw new Error(`${name} runs in another process`)
-    return way
-  }
-  throw new Error(`no case ${name}`)
+function prepare(name: string): Way {
+  const found = wayOf(name)
+  const corpus = found && corpora.get(found.corpusName)
+  if (found === undefined || corpus === undefined) throw new Error(`no case ${name} that runs on Node.js`)
+  return found.prepare(corpus())
 }
 
-async function loop(way: LocalWay, milliseconds: number): Promise<number> {
+async function loop(way: Way, milliseconds: number): Promise<number> {
   let passes = 0
   for (const end = performance.now() + milliseconds; performance.now() < end; passes++) await way.run()
   return passes

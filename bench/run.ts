@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import { type Case, wantedCases } from './cases.js'
 import { corpora } from './corpora.js'
 import { type Corpus, bytesIn } from './corpus.js'
+import { stopAll } from './line-process.js'
 import { type Measured, measure } from './measure.js'
-import { stopChildren } from './peers/child-peer.js'
 import { profile } from './profile.js'
 import { against, check, isChecked } from './report/budgets.js'
 import { saveChart } from './report/chart.js'
@@ -32,7 +32,7 @@ async function benchmark(filters: readonly RegExp[], isCheck: boolean): Promise<
     const cases = wantedCases(name, isNeeded)
     if (cases.length > 0) for (const each of await time(make(), cases, results)) measured.set(each.name, each)
   }
-  stopChildren()
+  stopAll()
   for (const name of CHILDREN.filter((name) => isWanted(name) || (isCheck && isChecked(name, isWanted)))) {
     console.log('')
     const { figures = [], curves = [] } = await runChild(name)

@@ -1,7 +1,7 @@
 // aws-kinesis-agg of awslabs, the codec for Node.js that was there before.
 import { type Corpus, bytesIn } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
-import type { LocalWay, Prepare } from '../ways/way.js'
+import type { Way, Prepare } from '../ways/way.js'
 import { RecordAggregator, deaggregateSync } from './aws-kinesis-agg-package.js'
 import { writeGroups } from './group-writer.js'
 import { withoutExplicitHashKey } from './message-peer.js'
@@ -9,7 +9,7 @@ import { withoutExplicitHashKey } from './message-peer.js'
 export const awsKinesisAgg: Readonly<Record<'read' | 'write', Prepare>> = { read: reader, write: writer }
 
 /** Bytes as they are, which it takes though its types do not say so; what it gives is base64 text. */
-function reader({ payloads, inputs }: Corpus): LocalWay {
+function reader({ payloads, inputs }: Corpus): Way {
   const records = payloads.map((data, n) => ({ data, partitionKey: 'a', sequenceNumber: String(n) }))
   return {
     run: () => {
@@ -35,7 +35,7 @@ function reader({ payloads, inputs }: Corpus): LocalWay {
 }
 
 /** Told where each aggregate ends, for its own limit is 1 MiB. */
-function writer(corpus: Corpus): LocalWay {
+function writer(corpus: Corpus): Way {
   const aggregator = new RecordAggregator()
   return writeGroups(corpus, (group) => {
     for (const input of group) aggregator.addUserRecord(input)

@@ -4,7 +4,8 @@ import { delimiter, join } from 'node:path'
 import { type Toolchain, go, java, python, versionOf } from '../../fixtures/toolchain.js'
 import type { Input } from '../corpus.js'
 import { ChildPeer } from './child-peer.js'
-import type { Peer } from './peers.js'
+import type { PrepareTimed } from '../ways/way.js'
+import type { Peer } from './peer.js'
 
 const javaMain = (module: string, main: string) => (out: string) => {
   const classpath = [module, 'lines'].map((name) => join(out, name, 'peer.jar')).concat(join(out, module, 'dependencies', '*'))
@@ -24,7 +25,7 @@ const goDeaggregator = new ChildPeer(go, goMain('deaggregator'))
 const a8m = new ChildPeer(go, goMain('aggregator'), withFirstKey)
 const pythonBoth = new ChildPeer(python, pythonMain)
 
-export const foreignPeers: readonly Peer[] = [
+export const foreignPeers: readonly Peer<PrepareTimed>[] = [
   { name: 'kcl', title: title('KCL', java, 'java/kcl/pom.xml', 'amazon-kinesis-client</artifactId>\\s*<version>'), ways: { read: kcl.read } },
   {
     name: 'java',

@@ -1,9 +1,9 @@
 // A peer that is told where each aggregate ends: kpl-codec counts by itself, they need not.
 import type { Corpus, Input } from '../corpus.js'
-import type { LocalWay } from '../ways/way.js'
+import type { Way } from '../ways/way.js'
 import { proveWriting } from '../ways/writing.js'
 
-export function writeGroups({ groups, inputs }: Corpus, write: (group: readonly Input[]) => Buffer): LocalWay {
+export function writeGroups({ groups, inputs }: Corpus, write: (group: readonly Input[]) => Buffer): Way {
   return {
     run: () => {
       let sum = 0

@@ -3,7 +3,7 @@
 // them, and a writer is told where each aggregate ends instead of counting bytes.
 import type { Corpus, Input } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
-import type { LocalWay, Prepare } from '../ways/way.js'
+import type { Way, Prepare } from '../ways/way.js'
 import { framed, messageIn } from './frame.js'
 import { writeGroups } from './group-writer.js'
 
@@ -31,7 +31,7 @@ export function messagePeer(library: MessageLibrary): Readonly<Record<'read' | '
   return { read: (corpus) => reader(library, corpus), write: (corpus) => writer(library, corpus) }
 }
 
-function reader(library: MessageLibrary, { payloads, inputs }: Corpus): LocalWay {
+function reader(library: MessageLibrary, { payloads, inputs }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -47,7 +47,7 @@ export function withoutExplicitHashKey({ partitionKey, data }: Input): Input {
   return { partitionKey, data }
 }
 
-function writer({ encode }: MessageLibrary, corpus: Corpus): LocalWay {
+function writer({ encode }: MessageLibrary, corpus: Corpus): Way {
   return writeGroups(corpus, (group) => framed(encode(messageOf(group))))
 }
 

@@ -4,7 +4,8 @@ import { arch, cpus, platform } from 'node:os'
 import { SEED } from '../corpora.js'
 import { type Corpus, bytesIn } from '../corpus.js'
 import { type LeftOut, type Measured, ROUNDS } from '../measure.js'
-import { peers } from '../peers/peers.js'
+import { foreignPeers } from '../peers/foreign.js'
+import { npmPeers } from '../peers/npm.js'
 import type { Spread } from '../spread.js'
 import { rates } from './table.js'
 
@@ -63,7 +64,7 @@ export function emptyResults(): Results {
       cpus: cpus().length,
     },
     method: { seed: SEED, rounds: ROUNDS },
-    peers: peers.map(({ name, title }) => ({ name, title })),
+    peers: [...npmPeers, ...foreignPeers].map(({ name, title }) => ({ name, title })),
     corpora: [],
     leftOut: [],
     figures: [],

@@ -3,12 +3,12 @@ import { hash } from 'node:crypto'
 import { Transform } from 'node:stream'
 import { type Corpus, bytesIn } from '../corpus.js'
 import { pump } from './streams.js'
-import type { LocalWay } from './way.js'
+import type { Way } from './way.js'
 
 const md5 = (message: Uint8Array) => hash('md5', message, 'buffer')
 
 /** One lane of MD5 over the same bytes: what every reader and writer with one digest at a time stays under. */
-export function digestAll({ payloads }: Corpus): LocalWay {
+export function digestAll({ payloads }: Corpus): Way {
   const expected = payloads.length * 16
   return {
     run: () => payloads.reduce((sum, bytes) => sum + md5(messageIn(bytes)).length, 0),
@@ -21,7 +21,7 @@ export function digestAll({ payloads }: Corpus): LocalWay {
 }
 
 /** What a Lambda function must do at least with the text that it is handed. */
-export function decodeAndDigest({ payloads }: Corpus): LocalWay {
+export function decodeAndDigest({ payloads }: Corpus): Way {
   const texts = payloads.map((bytes) => bytes.toString('base64'))
   return {
     run: () => texts.reduce((sum, text) => sum + md5(messageIn(Buffer.from(text, 'base64'))).length, 0),
@@ -33,7 +33,7 @@ export function decodeAndDigest({ payloads }: Corpus): LocalWay {
 }
 
 /** The same bytes moved once. */
-export function copyAll({ payloads }: Corpus): LocalWay {
+export function copyAll({ payloads }: Corpus): Way {
   const total = bytesIn(payloads)
   const target = Buffer.alloc(total)
   const run = () => payloads.reduce((end, bytes) => end + bytes.copy(target, end), 0)
@@ -47,7 +47,7 @@ export function copyAll({ payloads }: Corpus): LocalWay {
 }
 
 /** A Transform that does nothing, for as many objects as the stream cases give or take. */
-export function passAlong({ inputs }: Corpus): LocalWay {
+export function passAlong({ inputs }: Corpus): Way {
   return {
     run: async () => {
       let sum = 0

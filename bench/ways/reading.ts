@@ -2,10 +2,10 @@
 import { DeaggregateStream, type UserRecord, deaggregate, isAggregated } from 'kpl-codec'
 import { type Corpus, bytesIn } from '../corpus.js'
 import { pump } from './streams.js'
-import type { LocalWay } from './way.js'
+import type { Way } from './way.js'
 
 /** Key and data of every user record touched. */
-export function readBatch({ records, inputs }: Corpus): LocalWay {
+export function readBatch({ records, inputs }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -17,7 +17,7 @@ export function readBatch({ records, inputs }: Corpus): LocalWay {
 }
 
 /** Every user record handed out, its data left alone. */
-export function readKeys({ records, inputs }: Corpus): LocalWay {
+export function readKeys({ records, inputs }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -32,7 +32,7 @@ export function readKeys({ records, inputs }: Corpus): LocalWay {
 }
 
 /** As `readBatch`, with a call for each Kinesis record. */
-export function readOneByOne({ records, inputs }: Corpus): LocalWay {
+export function readOneByOne({ records, inputs }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -44,7 +44,7 @@ export function readOneByOne({ records, inputs }: Corpus): LocalWay {
 }
 
 /** As `readBatch`, in a pipeline with a source and a sink. */
-export function readStream({ records, inputs }: Corpus): LocalWay {
+export function readStream({ records, inputs }: Corpus): Way {
   return {
     run: async () => {
       let sum = 0
@@ -60,7 +60,7 @@ export function readStream({ records, inputs }: Corpus): LocalWay {
 }
 
 /** As `readBatch`, from the event that a Lambda function is handed. */
-export function readBase64(corpus: Corpus): LocalWay {
+export function readBase64(corpus: Corpus): Way {
   const event = corpus.payloads.map((bytes, n) => ({
     eventID: `shardId-000000000000:${n}`,
     kinesis: { data: bytes.toString('base64'), partitionKey: corpus.groups[n]![0]!.partitionKey, sequenceNumber: String(n) },
@@ -69,7 +69,7 @@ export function readBase64(corpus: Corpus): LocalWay {
 }
 
 /** Only asked whether it is an aggregate. */
-export function askAggregated({ payloads }: Corpus): LocalWay {
+export function askAggregated({ payloads }: Corpus): Way {
   const run = () => payloads.reduce((count, bytes) => (isAggregated(bytes) ? count + 1 : count), 0)
   return {
     run,

@@ -7,24 +7,24 @@ export interface Time {
   readonly cpu: number
 }
 
-interface Proven {
+export interface Way {
+  /** One pass; gives the number of bytes touched. */
+  run(): number | Promise<number>
   /** Throws unless the result is right to the last byte; gives what every pass is to give. */
   prove(): number | Promise<number>
 }
 
-export interface LocalWay extends Proven {
-  /** One pass; gives the number of bytes touched. */
-  run(): number | Promise<number>
-}
+export type Prepare = (corpus: Corpus) => Way
 
-/** In another process, which times itself. */
-export interface RemoteWay extends Proven {
+/** A way that is timed where it runs, in this process or another. */
+export interface TimedWay {
   /** Milliseconds that its compiler needs. */
   readonly warmUp: number
+  prove(): Promise<number>
   /** So many passes: the time of all, and the number of bytes touched in each. */
   time(passes: number): Promise<Time & { readonly touched: number }>
+  /** It is not asked again. */
+  stop(): void
 }
 
-export type Way = LocalWay | RemoteWay
-
-export type Prepare = (corpus: Corpus) => Way | Promise<Way>
+export type PrepareTimed = (corpus: Corpus) => TimedWay

@@ -2,9 +2,9 @@
 import { AggregateStream, Aggregator, type PutRecordsEntry, aggregate } from 'kpl-codec'
 import { type Corpus, bytesIn, groupsIn } from '../corpus.js'
 import { pump } from './streams.js'
-import type { LocalWay } from './way.js'
+import type { Way } from './way.js'
 
-export function writeBatch({ inputs, writeOptions: options }: Corpus): LocalWay {
+export function writeBatch({ inputs, writeOptions: options }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -16,7 +16,7 @@ export function writeBatch({ inputs, writeOptions: options }: Corpus): LocalWay 
 }
 
 /** With a call for each user record. */
-export function writeOneByOne({ inputs, writeOptions: options }: Corpus): LocalWay {
+export function writeOneByOne({ inputs, writeOptions: options }: Corpus): Way {
   return {
     run: () => {
       let sum = 0
@@ -33,7 +33,7 @@ export function writeOneByOne({ inputs, writeOptions: options }: Corpus): LocalW
 }
 
 /** In a pipeline with a source and a sink. */
-export function writeStream({ inputs, writeOptions }: Corpus): LocalWay {
+export function writeStream({ inputs, writeOptions }: Corpus): Way {
   const options = { ...writeOptions, recordMaxBufferedTime: Infinity }
   return {
     run: async () => {
