@@ -6,6 +6,8 @@ import { type Spread, spread } from './spread.js'
 import type { TimedWay, Time } from './ways/way.js'
 
 export const ROUNDS = 9
+/** Untimed before each sample, for others had the processor's caches since the last one. */
+const LEAD_IN_MS = 100
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3
@@ -32,14 +34,17 @@ export interface LeftOut {
 export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{ measured: Measured[]; leftOut: LeftOut[] }> {
   const runners = new Map<string, Runner>()
   const leftOut: LeftOut[] = []
-  // All at once, for most of it is starting; but then no two at the same time.
-  const outcomes = await Promise.allSettled(cases.map((each) => Runner.proved(each, corpus)))
-  for (const [n, outcome] of outcomes.entries()) {
-    const { name, peer } = cases[n]!
-    if (outcome.status === 'fulfilled') runners.set(name, outcome.value)
-    // A peer may have no toolchain here, or give another answer; kpl-codec and the floors may not.
-    else if (peer === undefined) throw outcome.reason
-    else leftOut.push({ name, reason: (outcome.reason as Error).message })
+  // All processes start at once, but then no two work at the same time.
+  const prepared = cases.map(({ name, peer, prepare }) => ({ name, peer, runner: new Runner(name, prepare(corpus)) }))
+  for (const { name, peer, runner } of prepared) {
+    try {
+      await runner.prove()
+      runners.set(name, runner)
+    } catch (error) {
+      // A peer may have no toolchain here, or give another answer; kpl-codec and the floors may not.
+      if (peer === undefined) throw error
+      leftOut.push({ name, reason: (error as Error).message })
+    }
   }
   for (const runner of runners.values()) await runner.warmUp()
   const running = cases.filter(({ name }) => runners.has(name))
@@ -49,7 +54,7 @@ export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{
       rounds[n]!.push({ floor: await runners.get(floor)!.time(), own: await runners.get(name)!.time() })
     }
   }
-  for (const runner of runners.values()) runner.stop()
+  for (const { runner } of prepared) runner.stop()
   return { measured: running.map((each, n) => summary(each, rounds[n]!)), leftOut }
 }
 
@@ -66,18 +71,17 @@ function summary(each: Case, rounds: readonly { floor: Time; own: Time }[]): Mea
 class Runner {
   readonly #name: string
   readonly #way: TimedWay
-  readonly #expected: number
+  #expected = 0
+  #leadIn = 0
   #passes = 1
 
-  private constructor(name: string, way: TimedWay, expected: number) {
+  constructor(name: string, way: TimedWay) {
     this.#name = name
     this.#way = way
-    this.#expected = expected
   }
 
-  static async proved({ name, prepare }: Case, corpus: Corpus): Promise<Runner> {
-    const way = prepare(corpus)
-    return new Runner(name, way, await way.prove())
+  async prove(): Promise<void> {
+    this.#expected = await this.#way.prove()
   }
 
   async warmUp(): Promise<void> {
@@ -85,11 +89,13 @@ class Runner {
     const end = performance.now() + this.#way.warmUp
     do fastest = Math.min(fastest, (await this.time()).wall)
     while (performance.now() < end)
+    this.#leadIn = Math.ceil(LEAD_IN_MS / fastest)
     this.#passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
   }
 
   /** A pass, as the mean of a sample. */
   async time(): Promise<Time> {
+    if (this.#leadIn > 0) await this.#way.time(this.#leadIn)
     const { wall, cpu, touched } = await this.#way.time(this.#passes)
     if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
     return { wall: wall / this.#passes, cpu: cpu / this.#passes }

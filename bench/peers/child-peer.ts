@@ -38,21 +38,20 @@ export class ChildPeer {
   readonly write: PrepareTimed = (corpus) => this.#way('write', corpus, (parts) => proveWriting(corpus.groups.flatMap(this.#writes), parts))
 
   #way(what: string, corpus: Corpus, check: (outcome: Buffer[]) => void): TimedWay {
-    const process = (this.#process ??= new LineProcess(this.#command(build(this.#toolchain, SOURCES)), 'ignore'))
     const warmUp = this.#warm.has(what) ? WARM_UP_MS.later : WARM_UP_MS.first
     this.#warm.add(what)
     return {
       warmUp,
       prove: async () => {
-        const isLoaded = this.#loaded === corpus
+        const process = (this.#process ??= new LineProcess(this.#command(build(this.#toolchain, SOURCES)), 'ignore'))
+        if (this.#loaded !== corpus) await process.ask(`load ${saveCorpus(corpus)}`)
         this.#loaded = corpus
-        if (!isLoaded) await process.ask(`load ${saveCorpus(corpus)}`)
         const file = outcomeFile(corpus.name)
         const touched = await process.ask(`prove ${what} ${file}`)
         check(readOutcome(file))
         return Number(touched)
       },
-      time: (passes) => process.time(`time ${what} ${passes}`),
+      time: (passes) => this.#process!.time(`time ${what} ${passes}`),
       stop: () => {},
     }
   }
