@@ -6,8 +6,8 @@ import { type Spread, spread } from './spread.js'
 import type { TimedWay, Time } from './ways/way.js'
 
 export const ROUNDS = 9
-/** Untimed before each sample, for others had the processor's caches since the last one. */
-const LEAD_IN_MS = 100
+/** Untimed before each sample, for others had the processor's caches since the last one. (A floor's own sample needs none.) */
+const LEAD_IN_MS = 50
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
 const MIN_PASSES = 3
@@ -51,7 +51,10 @@ export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{
   const rounds = running.map((): { floor: Time; own: Time }[] => [])
   for (let round = 0; round < ROUNDS; round++) {
     for (const [n, { name, floor }] of running.entries()) {
-      rounds[n]!.push({ floor: await runners.get(floor)!.time(), own: await runners.get(name)!.time() })
+      const own = runners.get(name)!
+      const time = await runners.get(floor)!.time()
+      await own.leadIn()
+      rounds[n]!.push({ floor: time, own: await own.time() })
     }
   }
   for (const { runner } of prepared) runner.stop()
@@ -72,7 +75,7 @@ class Runner {
   readonly #name: string
   readonly #way: TimedWay
   #expected = 0
-  #leadIn = 0
+  #fastest = Infinity
   #passes = 1
 
   constructor(name: string, way: TimedWay) {
@@ -85,17 +88,18 @@ class Runner {
   }
 
   async warmUp(): Promise<void> {
-    let fastest = Infinity
     const end = performance.now() + this.#way.warmUp
-    do fastest = Math.min(fastest, (await this.time()).wall)
+    do this.#fastest = Math.min(this.#fastest, (await this.time()).wall)
     while (performance.now() < end)
-    this.#leadIn = Math.ceil(LEAD_IN_MS / fastest)
-    this.#passes = Math.max(fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / fastest))
+    this.#passes = Math.max(this.#fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / this.#fastest))
+  }
+
+  async leadIn(): Promise<void> {
+    await this.#way.time(Math.ceil(LEAD_IN_MS / this.#fastest))
   }
 
   /** A pass, as the mean of a sample. */
   async time(): Promise<Time> {
-    if (this.#leadIn > 0) await this.#way.time(this.#leadIn)
     const { wall, cpu, touched } = await this.#way.time(this.#passes)
     if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
     return { wall: wall / this.#passes, cpu: cpu / this.#passes }

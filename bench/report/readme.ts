@@ -18,8 +18,8 @@ function block(results: Results): string {
   return `![Reading and writing, where one lane of MD5 is 1; what a byte costs, the more there are of something](bench/results.svg)
 
 Bytes a second where one lane of node:crypto's MD5 over the same bytes is 1, by CPU time: aggregates of about 50 KB, of user
-records of so many bytes (${machine.cpu}, Node ${machine.node}). "Many at once" is \`batch\` in the chart, "one at a time" \`one-by-one\`. All
-that is JavaScript shares one process; alone in one, or on another machine, ratios differ:
+records of so many bytes (${machine.cpu}, Node ${machine.node}). "Many at once" is \`batch\` in the chart, "one at a time" \`one-by-one\`. On
+another machine, and in another hour on this one, ratios differ:
 
 ${table(results, 'read')}
 
