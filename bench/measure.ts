@@ -6,7 +6,7 @@ import { type Spread, spread } from './spread.js'
 import type { TimedWay, Time } from './ways/way.js'
 
 export const ROUNDS = 9
-/** Untimed before each sample, for others had the processor's caches since the last one. (A floor's own sample needs none.) */
+/** Untimed before each sample, for others had the processor's caches since the last one. */
 const LEAD_IN_MS = 50
 /** Short enough that the machine is the same for floor and case, long enough that the clocks do not count. */
 const SAMPLE_MS = 50
@@ -51,10 +51,7 @@ export async function measure(cases: readonly Case[], corpus: Corpus): Promise<{
   const rounds = running.map((): { floor: Time; own: Time }[] => [])
   for (let round = 0; round < ROUNDS; round++) {
     for (const [n, { name, floor }] of running.entries()) {
-      const own = runners.get(name)!
-      const time = await runners.get(floor)!.time()
-      await own.leadIn()
-      rounds[n]!.push({ floor: time, own: await own.time() })
+      rounds[n]!.push({ floor: await runners.get(floor)!.sample(), own: await runners.get(name)!.sample() })
     }
   }
   for (const { runner } of prepared) runner.stop()
@@ -89,23 +86,24 @@ class Runner {
 
   async warmUp(): Promise<void> {
     const end = performance.now() + this.#way.warmUp
-    do this.#fastest = Math.min(this.#fastest, (await this.time()).wall)
+    do this.#fastest = Math.min(this.#fastest, (await this.#time()).wall)
     while (performance.now() < end)
     this.#passes = Math.max(this.#fastest > LONG_PASS_MS ? 1 : MIN_PASSES, Math.ceil(SAMPLE_MS / this.#fastest))
   }
 
-  async leadIn(): Promise<void> {
+  /** A pass, as the mean of as many as take long enough. */
+  async sample(): Promise<Time> {
     await this.#way.time(Math.ceil(LEAD_IN_MS / this.#fastest))
+    return this.#time()
   }
 
-  /** A pass, as the mean of a sample. */
-  async time(): Promise<Time> {
+  async #time(): Promise<Time> {
     const { wall, cpu, touched } = await this.#way.time(this.#passes)
     if (touched !== this.#expected) throw new Error(`${this.#name} touched ${touched} bytes, not ${this.#expected}`)
     return { wall: wall / this.#passes, cpu: cpu / this.#passes }
   }
 
   stop(): void {
-    this.#way.stop()
+    this.#way.stop?.()
   }
 }

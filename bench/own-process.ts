@@ -1,9 +1,8 @@
-// A case that runs on Node.js, in a process of its own: among others in one process, the compiler would guess by what
-// they all do, and the garbage collector would walk over what they all keep (up to half the speed).
+// A case that runs on Node.js, in a process of its own, as the peers of other languages: so it hangs on no other case what
+// the compiler guesses and what the garbage collector walks over.
 import { join } from 'node:path'
 import { LineProcess } from './line-process.js'
-import { WARM_UP_MS } from './ways/timed.js'
-import type { TimedWay } from './ways/way.js'
+import { type TimedWay, WARM_UP_MS } from './ways/way.js'
 
 export function ownProcess(caseName: string): TimedWay {
   const child = new LineProcess([process.execPath, '--expose-gc', '--import', 'tsx', join(import.meta.dirname, 'serve.ts'), caseName], 'inherit')

@@ -3,10 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { type Profiler, Session } from 'node:inspector/promises'
 import { join, relative } from 'node:path'
 import { corpora } from './corpora.js'
-import type { Way } from './ways/way.js'
+import { WARM_UP_MS, type Way } from './ways/way.js'
 import { wayOf } from './ways/ways.js'
 
-const WARM_UP_MS = 1_000
 const LOOP_MS = 5_000
 const LINES = 20
 const FOLDER = join(import.meta.dirname, '.profiles')

@@ -1,12 +1,12 @@
 // The pages in docs/: their examples are sound, their links lead somewhere, and what they tell of errors is what is thrown.
 // docs/verdicts.md has a test of its own, test/edge.ts.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
+import { loadExample } from '../fixtures/commonjs-example.js'
 import { errorChapters, errorsOf } from '../fixtures/error-samples.js'
 import { typeErrors, writeModules } from '../fixtures/readme-modules.js'
-import { type Block, anchorsOf, blocksOf, linksOf, root } from '../fixtures/readme.js'
+import { anchorsOf, blocksOf, linksOf, root } from '../fixtures/readme.js'
 import { type PutRecordsEntry, type UserRecordInput, deaggregate, encodeAggregate } from '../lib/index.js'
 
 const folder = join(root, 'docs')
@@ -34,8 +34,10 @@ t.test('the README leads to every page', async (t) => {
 t.test('the examples type-check', async (t) => {
   const blocks = pages.flatMap((page) => blocksOf(textOf(page)).filter(({ language }) => language === 'ts'))
   t.ok(blocks.length > 0)
-  // Written one by one: two pages may have headings of the same name.
-  const modules = blocks.flatMap((block) => [...writeModules([block], t.testdir()).values()])
+  // Each in a folder of its own: two pages may have headings of the same name.
+  const examples = t.testdir(Object.fromEntries(blocks.map((_, n) => [n, {}])))
+  const modules = blocks.flatMap((block, n) => [...writeModules([block], join(examples, String(n))).values()])
+  t.equal(new Set(modules).size, blocks.length)
   t.same(typeErrors(modules), [])
 })
 
@@ -52,7 +54,8 @@ t.test('the KplError of every code has the message and the details that docs/err
 t.test('what stands after "after" in docs/migration.md does what it says', async (t) => {
   const after = blocksOf(textOf('migration.md')).filter(({ code }) => code.startsWith('// after'))
   t.same(after.map(({ name }) => name), ['Reading (2)', 'Writing (2)'])
-  const [reading, writing] = after.map((block) => run(block, t.testdir()))
+  const examples = t.testdir()
+  const [reading, writing] = after.map(({ code }, n) => loadExample(code, join(examples, `example-${n}.cjs`)))
 
   const records: UserRecordInput[] = [{ partitionKey: 'k', data: 'first' }, { partitionKey: 'k', data: 'second' }]
   const shown = t.capture(console, 'log')
@@ -64,13 +67,3 @@ t.test('what stands after "after" in docs/migration.md does what it says', async
   t.same(Array.from(deaggregate(put), (record) => record.text()), ['first', 'second'])
   t.equal(put.length, 1)
 })
-
-/** A block in CommonJS, with what it exports and its functions. */
-function run({ code }: Block, testdir: string): any {
-  const names = Array.from(code.matchAll(/^(?:async )?function (\w+)/gm), ([, name]) => name)
-  const path = join(testdir, 'example.cjs')
-  writeFileSync(path, `${code}\nObject.assign(exports, { ${names.join(', ')} })\n`)
-  const require = createRequire(path)
-  delete require.cache[path]
-  return require(path)
-}

@@ -1,7 +1,7 @@
 // aws-kinesis-agg of awslabs, the codec for Node.js that was there before.
 import { type Corpus, bytesIn } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
-import type { Way, Prepare } from '../ways/way.js'
+import type { Prepare, Way } from '../ways/way.js'
 import { RecordAggregator, deaggregateSync } from './aws-kinesis-agg-package.js'
 import { writeGroups } from './group-writer.js'
 import { withoutExplicitHashKey } from './message-peer.js'

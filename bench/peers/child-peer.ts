@@ -52,7 +52,6 @@ export class ChildPeer {
         return Number(touched)
       },
       time: (passes) => this.#process!.time(`time ${what} ${passes}`),
-      stop: () => {},
     }
   }
 }

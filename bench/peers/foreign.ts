@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Toolchain, go, java, python, versionOf } from '../../fixtures/toolchain.js'
 import type { Input } from '../corpus.js'
-import { ChildPeer } from './child-peer.js'
 import type { PrepareTimed } from '../ways/way.js'
+import { ChildPeer } from './child-peer.js'
 import type { Peer } from './peer.js'
 
 const javaMain = (module: string, main: string) => (out: string) => {

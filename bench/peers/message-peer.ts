@@ -3,7 +3,7 @@
 // them, and a writer is told where each aggregate ends instead of counting bytes.
 import type { Corpus, Input } from '../corpus.js'
 import { proveReading } from '../ways/reading.js'
-import type { Way, Prepare } from '../ways/way.js'
+import type { Prepare, Way } from '../ways/way.js'
 import { framed, messageIn } from './frame.js'
 import { writeGroups } from './group-writer.js'
 

@@ -1,8 +1,5 @@
 // A way that runs in this process, timed.
-import type { Time, TimedWay, Way } from './way.js'
-
-/** For V8's compilers. */
-export const WARM_UP_MS = 1_000
+import { type Time, type TimedWay, WARM_UP_MS, type Way } from './way.js'
 
 /** Clears away what was there before, so that a way's own garbage is counted, and no other. */
 const collect = globalThis.gc ?? fail('run with --expose-gc')
@@ -12,7 +9,6 @@ export function timedHere(way: Way): TimedWay {
     warmUp: WARM_UP_MS,
     prove: async () => way.prove(),
     time: (passes) => time(way, passes),
-    stop: () => {},
   }
 }
 

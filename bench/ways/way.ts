@@ -1,6 +1,9 @@
 // A way of going through a corpus.
 import type { Corpus } from '../corpus.js'
 
+/** For V8's compilers. */
+export const WARM_UP_MS = 1_000
+
 /** Milliseconds: by the clock on the wall, and of all the process' threads, those of the garbage collector too. */
 export interface Time {
   readonly wall: number
@@ -23,8 +26,8 @@ export interface TimedWay {
   prove(): Promise<number>
   /** So many passes: the time of all, and the number of bytes touched in each. */
   time(passes: number): Promise<Time & { readonly touched: number }>
-  /** It is not asked again. */
-  stop(): void
+  /** It is not asked again: what only it needed may go. */
+  stop?(): void
 }
 
 export type PrepareTimed = (corpus: Corpus) => TimedWay

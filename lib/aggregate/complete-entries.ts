@@ -1,12 +1,8 @@
-import { md5Many } from '../digest/md5-many.js'
+import { ENOUGH_BYTES, ENOUGH_MESSAGES, md5Many } from '../digest/md5-many.js'
 import { DIGEST_LENGTH } from '../format/constants.js'
 import { framedMessage, setDigest } from '../format/frame.js'
 import type { UserRecordInput } from '../format/draft.js'
 import type { PutRecordsEntry } from './entry.js'
-
-/** Entries that are digested together at the most, and their bytes: twice what fills the eight lanes. */
-const TOGETHER = 16
-const MOST_BYTES = 8 * 2 ** 20
 
 /** Entries on their way out, the digests of the aggregates among them still to be made: many at once, if many wait. */
 export class CompleteEntries<R extends UserRecordInput> {
@@ -25,7 +21,7 @@ export class CompleteEntries<R extends UserRecordInput> {
 
   /** Whether to wait for more would gain nothing. */
   get isFull(): boolean {
-    return this.#waiting.length - this.#taken >= TOGETHER || this.bytes >= MOST_BYTES
+    return this.#waiting.length - this.#taken >= ENOUGH_MESSAGES || this.bytes >= ENOUGH_BYTES
   }
 
   push(entry: PutRecordsEntry<R>, cost: number): void {
@@ -50,7 +46,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   }
 
   #complete(): void {
-    const end = Math.min(this.#whole + TOGETHER, this.#waiting.length)
+    const end = Math.min(this.#whole + ENOUGH_MESSAGES, this.#waiting.length)
     const frames: Buffer[] = []
     for (let n = this.#whole; n < end; n++) {
       const { entry } = this.#waiting[n]!

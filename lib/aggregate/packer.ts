@@ -72,7 +72,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return !this.#complete.isEmpty
   }
 
-  /** Whether a pass over a list should give out what is complete. */
+  /** Whether what is complete should be given out: to wait for more would gain nothing. */
   get isFull(): boolean {
     return this.#complete.isFull
   }

@@ -1,3 +1,4 @@
+import type { KplError } from '../errors.js'
 import { ShardMap, type Shard } from '../routing/shard-map.js'
 import { type Option, UsageError } from './arguments.js'
 import type { Io } from './command.js'
@@ -18,7 +19,8 @@ export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
   try {
     return new ShardMap(shards)
   } catch (error) {
-    throw new UsageError(`--shards ${file} has not the shards of a stream: ${(error as Error).message}`)
+    const { code, message } = error as KplError
+    throw new UsageError(`--shards ${file} does not list all open shards of a stream: ${code}: ${message}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { toBuffer } from '../bytes.js'
-import { md5Many } from '../digest/md5-many.js'
+import { ENOUGH_BYTES, ENOUGH_MESSAGES, md5Many } from '../digest/md5-many.js'
 import { DIGEST_LENGTH } from '../format/constants.js'
 import { framedMessage, isDigestOf } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
@@ -33,14 +33,11 @@ export class Lookahead<S> {
   }
 
   #openFrom(source: S, list: readonly S[], from: number): void {
-    // Kinesis records that are opened together at the most, and their bytes: enough for eight lanes to be busy.
-    const MOST_RECORDS = 16
-    const MOST_BYTES = 8 * 2 ** 20
     const opened: KinesisRecord<S>[] = []
-    const end = Math.min(list.length, from + MOST_RECORDS)
+    const end = Math.min(list.length, from + ENOUGH_MESSAGES)
     let size = 0
     try {
-      for (let at = from; at < end && size < MOST_BYTES; at++) {
+      for (let at = from; at < end && size < ENOUGH_BYTES; at++) {
         const record = readKinesisRecord(at === from ? source : list[at]!)
         if (!this.#isSkipped(record)) size += (record.bytes = toBuffer(record.data)).length
         opened.push(record)

@@ -1,6 +1,11 @@
 import { md5 } from './md5.js'
 import { Md5Lanes } from './md5-lanes.js'
 
+/** Messages that are worth waiting for: they fill the eight lanes twice. */
+export const ENOUGH_MESSAGES = 16
+/** Or so many bytes, which are enough to hold back. */
+export const ENOUGH_BYTES = 8 * 2 ** 20
+
 /** Bytes digested one by one that lanes could have digested. */
 let missed = 0
 let lanes: Md5Lanes | undefined

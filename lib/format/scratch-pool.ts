@@ -1,3 +1,4 @@
+/** Large buffers that are kept, and that may be lent before small aggregates get none. */
 const MAX_SPARES = 8
 /** Smaller buffers are cut from a slab, and go with it. */
 const MIN_SPARE = 4096
@@ -17,7 +18,7 @@ export class ScratchPool {
   #lent = 0
   #slab = Buffer.alloc(0)
 
-  /** A buffer of at least `needed` bytes, its content anything; of `wanted` if it must be made. It is to be given or left. */
+  /** A buffer of at least `needed` bytes, its content anything; of `wanted` if it must be made. It is to be given or left: one that is forgotten counts as lent for good. */
   take(needed: number, wanted: number): Buffer {
     const spare = this.#spares.at(-1)
     // Only a few small aggregates may sit in large buffers: pendingBytes would say nothing of the memory.
@@ -30,11 +31,12 @@ export class ScratchPool {
 
   /** It is free to be used again. */
   give(buffer: Buffer): void {
-    this.leave(buffer)
-    if (buffer.length >= MIN_SPARE && buffer.length <= MAX_SPARE && this.#spares.length < MAX_SPARES) this.#spares.push(buffer)
+    if (buffer.length < MIN_SPARE) return
+    this.#lent--
+    if (buffer.length <= MAX_SPARE && this.#spares.length < MAX_SPARES) this.#spares.push(buffer)
   }
 
-  /** It was too small, and would be again. */
+  /** It is not lent any more, nor again: it was too small. */
   leave(buffer: Buffer): void {
     if (buffer.length >= MIN_SPARE) this.#lent--
   }

@@ -1,3 +1,4 @@
+// So that Buffer and Transform are known to users whose compiler includes no types unasked, as TypeScript 6 and 7 do.
 /// <reference types="node" preserve="true" />
 export { processBatch } from './process-batch.js'
 export { toEvent } from './to-event.js'

@@ -104,9 +104,9 @@ t.test('--shards: the reply of ListShards or DescribeStream, several pages, or t
 t.test('shards that are none, or not all', async (t) => {
   const folder = t.testdir({ half: JSON.stringify({ Shards: shards.slice(0, 1) }), none: '{"Shards":[]}', other: '{"a":1}', broken: '{"Shards' })
   const told = async (name: string) => kplCodec(['encode', '--shards', join(folder, name)], { stdin: ndjson(lines) })
-  t.match(await told('half'), { code: 2, stderr: /--shards .*half has not the shards of a stream: the last shard must end at 2\^128-1/ })
-  t.match(await told('none'), { code: 2, stderr: /--shards .*none has not the shards of a stream: there must be an open shard/ })
-  t.match(await told('other'), { code: 2, stderr: /--shards .*other has not the shards of a stream: starting hash key/ })
+  t.match(await told('half'), { code: 2, stderr: /--shards .*half does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: the last shard must end at 2\^128-1/ })
+  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: there must be an open shard/ })
+  t.match(await told('other'), { code: 2, stderr: /--shards .*other does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: starting hash key/ })
   t.match(await told('broken'), { code: 2, stderr: /no JSON: .*\nkpl-codec: --shards .*broken cannot be read\n$/ })
   t.match(await told('missing'), { code: 2, stderr: /there is no such file\nkpl-codec: --shards .*missing cannot be read\n$/ })
 })

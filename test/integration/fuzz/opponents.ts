@@ -2,8 +2,8 @@
 // each of the two gives then.
 import { type Given, type HashKeys, kclGives, reasonFor, weGive } from '../../../fixtures/reading-rules.js'
 import { type Dialect, JAVA, OURS } from '../../../fixtures/plain-reader.js'
-import type { Child } from '../peers/child.js'
 import { joined } from '../../../fixtures/parts.js'
+import type { Child } from '../peers/child.js'
 import { readingOf } from '../peers/reading.js'
 import { asBytes, asText, messageIn, readingOfMessage, reasonOf } from './message-rules.js'
 import { deaggregated, decoded } from './ours.js'

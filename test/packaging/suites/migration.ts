@@ -1,24 +1,16 @@
 // docs/migration.md: what stands there before, with the real aws-kinesis-agg, and after does the same.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { loadExample } from '../../../fixtures/commonjs-example.js'
 import { blocksOf } from '../../../fixtures/readme.js'
 import { project, repository } from '../project.js'
 
 const RECORDS = ['first', 'second', 'third'].map((text) => ({ partitionKey: 'k', data: Buffer.from(text) }))
 
 const blocks = blocksOf(readFileSync(join(repository, 'docs/migration.md'), 'utf8')).filter(({ code }) => /^\/\/ (before|after)\n/.test(code))
-const [readBefore, readAfter, writeBefore, writeAfter] = blocks.map(({ code }, n) => load(`migration-${n}.cjs`, code))
-
-/** A block with what it exports and its functions. */
-function load(name: string, code: string): any {
-  const names = Array.from(code.matchAll(/^(?:async )?function (\w+)/gm), ([, name]) => name)
-  const path = join(project, name)
-  writeFileSync(path, `${code}\nObject.assign(exports, { ${names.join(', ')} })\n`)
-  return createRequire(path)(path)
-}
+const [readBefore, readAfter, writeBefore, writeAfter] = blocks.map(({ code }, n) => loadExample(code, join(project, `migration-${n}.cjs`)))
 
 test('there are two of each', () => {
   assert.deepEqual(blocks.map(({ code }) => code.slice(3, code.indexOf('\n'))), ['before', 'after', 'before', 'after'])

@@ -1,6 +1,6 @@
+import { joined, split } from '../../../../fixtures/parts.js'
 import type { Toolchain } from '../../../../fixtures/toolchain.js'
 import type { Given } from '../given.js'
-import { joined, split } from '../../../../fixtures/parts.js'
 
 /** A writer that others wrote. */
 export interface Writer {
