@@ -87,7 +87,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     return this.#packer.pendingRecords
   }
 
-  /** Encoded bytes of them, and 512 for each aggregate. */
+  /** Encoded bytes of these user records, and 512 for each aggregate. */
   get pendingBytes(): number {
     return this.#packer.pendingBytes
   }

@@ -15,8 +15,10 @@ import type { UserRecord } from './user-record.js'
  *   in a record's turn, unless `onRejected` takes it, `ERR_KPL_MALFORMED`, `ERR_KPL_DIGEST_MISMATCH`,
  *   `ERR_KPL_INVALID_BASE64`, `ERR_KPL_INVALID_INPUT`, `ERR_KPL_MIXED_SHARDS`
  */
-export function deaggregate<S extends KinesisInput>(records: Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
-export function deaggregate<S extends KinesisInput>(record: S, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+export function deaggregate<S extends KinesisInput>(input: Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+/** The same of one Kinesis record. */
+export function deaggregate<S extends KinesisInput>(input: S, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
+/** The same of what may be either. */
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>>
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>> {
   const resolved = readingOptions(options)
