@@ -74,5 +74,6 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 /** Some of a refused value, for a message: enough to recognise it, never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
-  return value === null || typeof value === 'number' ? `${value}` : typeof value
+  if (value === null || typeof value === 'number') return `${value}`
+  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : typeof value
 }

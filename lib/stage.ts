@@ -1,4 +1,4 @@
-import { check } from './errors.js'
+import { KplError, check } from './errors.js'
 
 /** Where a pass over a list stands, for stages that look ahead. */
 export interface Inputs<T> {
@@ -35,7 +35,7 @@ export function through<T, R>(input: Iterable<T>, newStage: () => Stage<T, R>): 
   let spent = false
   return {
     [Symbol.iterator](): Iterator<R> {
-      check(!spent, 'a second pass needs an input that can be iterated twice', input)
+      if (spent) throw new KplError('ERR_KPL_INVALID_ARGUMENT', 'an input that is an iterator can be gone through once only', { input })
       // An array is gone through by its index: an iterator's step takes 15 ns more, of the
       // 120 that writing a 10-byte record takes, and what comes next can be seen.
       const isList = Array.isArray(input) && input[Symbol.iterator] === Array.prototype[Symbol.iterator]

@@ -70,7 +70,7 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
     maxRecordSize: limit(DEFAULT_RECORD_SIZE, LARGEST_RECORD_SIZE),
     shards: rule<AggregatorOptions['shards']>(
       undefined,
-      'a ShardMap, an iterable of shards or a function',
+      'a ShardMap, an iterable of shards (as the Shards of ListShards) or a function',
       (value) => value === undefined || typeof value === 'function' || isShardMap(value) || isIterable(value),
     ),
   })

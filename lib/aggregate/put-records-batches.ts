@@ -54,7 +54,7 @@ function batcher<E extends Entry>(maxCount: number, maxSize: number): Stage<E, E
 
 function sizeOf(entry: Entry): number {
   const { Data, PartitionKey } = Object(entry) as Entry
-  check(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey', entry, 'ERR_KPL_INVALID_INPUT')
+  check(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey, as aggregate gives them', entry, 'ERR_KPL_INVALID_INPUT')
   const size = Data.length + Buffer.byteLength(PartitionKey)
   if (size > LARGEST_REQUEST_SIZE) {
     throw new KplError('ERR_KPL_RECORD_TOO_LARGE', `an entry takes ${size} bytes, a request ${LARGEST_REQUEST_SIZE}`, { size, limit: LARGEST_REQUEST_SIZE, input: entry })

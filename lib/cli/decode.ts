@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { DeaggregateStream } from '../deaggregate/deaggregate-stream.js'
 import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
-import { isFramed } from '../format/is-aggregated.js'
+import { beginsWithMagic } from '../format/is-aggregated.js'
 import type { Arguments } from './arguments.js'
 import type { Command, Io } from './command.js'
 import { formatOf } from './formats.js'
@@ -51,7 +51,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
     let before = format.begin
     for await (const record of records) {
       const place = places.get(record.source)!
-      if (!record.aggregated && isFramed(record.data)) messages.note(place, 'begins as an aggregate, but is none: given out as it is (kpl-codec inspect shows why)')
+      if (!record.aggregated && beginsWithMagic(record.data)) messages.note(place, 'begins as an aggregate, but is none: given out as it is (kpl-codec inspect shows why)')
       if (before !== '') await output.write(before)
       await output.write(format.piece(record, place))
       before = format.between

@@ -27,8 +27,8 @@ export const command: Command = {
     'no-aggregation': { about: 'every user record leaves alone, for streams with service-managed partition keys' },
   },
   notes: [
-    'A user record is {"partitionKey", "text" or "data", "explicitHashKey"?, "tags"?}, its text as it is or its data in base64;',
-    'one in each line, or in an array. The other fields that decode writes are passed over.',
+    'A user record is {"partitionKey", "text" or "data", "explicitHashKey"?, "tags"?}: text as it is, or data in base64. ' +
+      'There is one in each line, or an array of them. The other fields that decode writes are passed over.',
     'Without --shards only user records of one partition key share an aggregate.',
   ],
   examples: [

@@ -13,7 +13,7 @@ export function userRecordOf(value: unknown): UserRecordInput | string {
   const unknown = Object.keys(fields).find((name) => !FIELDS.has(name) && !READ_FIELDS.has(name))
   if (unknown !== undefined) return `a user record has no field ${JSON.stringify(unknown)}`
   const { partitionKey, explicitHashKey, text, data, tags } = fields
-  if ((text === undefined) === (data === undefined)) return 'a user record must have text, or data in base64, and not both'
+  if ((text === undefined) === (data === undefined)) return 'a user record must have either text, or data in base64'
   if (typeof (text ?? data) !== 'string') return 'text and data must be text'
   try {
     const bytes = text === undefined ? toBuffer(data) : text

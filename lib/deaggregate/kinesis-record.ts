@@ -95,7 +95,9 @@ export function named(sequenceNumber: string): string {
 /** What to pass in place of something that is no record. */
 export function hint(value: unknown): string {
   if (typeof value === 'string') return " (for base64 text give Buffer.from(text, 'base64'))"
-  return isObject(value) && ('Records' in value || 'records' in value) ? ' (of an event or a reply give its records)' : ''
+  if (!isObject(value)) return ''
+  if ('Records' in value || 'records' in value) return ' (of an event or a reply give its records)'
+  return 'pipe' in value ? ' (for a stream there is DeaggregateStream)' : ''
 }
 
 function isObject(value: unknown): value is Members {

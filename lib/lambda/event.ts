@@ -25,7 +25,7 @@ export type WindowState = object & { readonly then?: never }
  */
 export function recordsOf<S extends LambdaRecord>(event: KinesisEvent<S>): readonly S[] {
   const { Records } = Object(event) as KinesisEvent<S>
-  check(Array.isArray(Records), 'event must have Records', Records, 'ERR_KPL_INVALID_INPUT', event)
+  check(Array.isArray(Records), 'event must be as Lambda gives it, with Records', event, 'ERR_KPL_INVALID_INPUT')
   for (const record of Records as unknown[]) {
     const { kinesis, eventSource } = Object(record) as Record<string, unknown>
     check(kinesis !== undefined, 'Records must be of Kinesis', eventSource, 'ERR_KPL_INVALID_INPUT', event)

@@ -1,6 +1,7 @@
 import type { LambdaRecord } from '../deaggregate/input.js'
 import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
+import { check } from '../errors.js'
 import { callback, limit, resolved, rule } from '../options.js'
 
 /** How to process a batch: how to read it, and these. */
@@ -33,7 +34,7 @@ type OnError = NonNullable<ProcessBatchOptions<any>['onError']>
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
 export function batchOptions<S extends LambdaRecord>(options: ProcessBatchOptions<S>) {
-  return resolved(options, {
+  const own = resolved(options, {
     context: rule<ProcessBatchOptions['context']>(
       undefined,
       "Lambda's context",
@@ -44,6 +45,9 @@ export function batchOptions<S extends LambdaRecord>(options: ProcessBatchOption
     onError: rule<OnError>(log, 'a function', (value) => typeof value === 'function'),
     onHidden: callback<NonNullable<ProcessBatchOptions<S>['onHidden']>>(),
   })
+  // Taken for options it would be without effect, and a batch cut off in the middle.
+  check(!('getRemainingTimeInMillis' in options), 'the context must be in the options, as { context }', options)
+  return own
 }
 
 /** A failure that nobody is told of would only show as records that come again and again. */

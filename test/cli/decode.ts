@@ -112,6 +112,24 @@ t.test('a broken record is told with its line and reason, the rest goes on, and 
   t.equal(passed.code, 0)
 })
 
+t.test('what begins with the magic and is cut off behind it: given out as it is, with a note', async (t) => {
+  for (const length of [4, 12, 20, 21, aggregate.length - 1]) {
+    const cut = aggregate.subarray(0, length)
+    const { bytes, code, stderr } = await kplCodec(['decode', '-f', 'raw', '--join'], { stdin: `${cut.toString('base64')}\n` })
+    t.ok(bytes.equals(cut), `${length} bytes`)
+    t.match(stderr, /^kpl-codec: standard input:1: begins as an aggregate, but is none/)
+    t.equal(code, 0)
+  }
+})
+
+t.test('user records in place of Kinesis records are told, with what takes them', async (t) => {
+  for (const command of ['decode', 'inspect']) {
+    const { code, stderr } = await kplCodec([command], { stdin: ndjson([{ partitionKey: 'a', text: 'x' }]) })
+    t.match(stderr, /^kpl-codec: standard input:1: this is a user record, no Kinesis record: see kpl-codec encode\n/)
+    t.equal(code, 1)
+  }
+})
+
 t.test('a wrong digest: given out as it is with a note, or an error on demand', async (t) => {
   const wrong = withWrongDigest(aggregate)
   const passed = await kplCodec(['decode', '--format', 'raw', '--join'], { stdin: wrong })

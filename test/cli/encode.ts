@@ -105,7 +105,7 @@ t.test('shards that are none, or not all', async (t) => {
   const folder = t.testdir({ half: JSON.stringify({ Shards: shards.slice(0, 1) }), none: '{"Shards":[]}', other: '{"a":1}', broken: '{"Shards' })
   const told = async (name: string) => kplCodec(['encode', '--shards', join(folder, name)], { stdin: ndjson(lines) })
   t.match(await told('half'), { code: 2, stderr: /--shards .*half does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: the last shard must end at 2\^128-1/ })
-  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: there must be an open shard/ })
+  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: open shards must be one at the least, not 0/ })
   t.match(await told('other'), { code: 2, stderr: /--shards .*other does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: starting hash key/ })
   t.match(await told('broken'), { code: 2, stderr: /no JSON: .*\nkpl-codec: --shards .*broken cannot be read\n$/ })
   t.match(await told('missing'), { code: 2, stderr: /there is no such file\nkpl-codec: --shards .*missing cannot be read\n$/ })
@@ -136,8 +136,8 @@ t.test('a user record that cannot be written is told with its line, the rest goe
     ['text', /a user record must be an object$/],
     [{ Data: '', PartitionKey: 'k' }, /this is a Kinesis record, no user record: see kpl-codec decode$/],
     [{ kinesis: {} }, /this is a Kinesis record/],
-    [{ partitionKey: 'k' }, /a user record must have text, or data in base64, and not both$/],
-    [{ partitionKey: 'k', text: '', data: '' }, /and not both$/],
+    [{ partitionKey: 'k' }, /a user record must have either text, or data in base64$/],
+    [{ partitionKey: 'k', text: '', data: '' }, /must have either text, or data/],
     [{ partitionKey: 'k', text: 5 }, /text and data must be text$/],
     [{ partitionKey: 'k', data: '!' }, /data must be padded base64/],
     [{ partitionKey: 'k', text: '', explicitHashkey: '5' }, /a user record has no field "explicitHashkey"$/],

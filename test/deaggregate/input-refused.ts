@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { type KinesisInput, deaggregate } from '../../lib/index.js'
 import { caught, lines, readUntilError } from '../../fixtures/reading.js'
@@ -15,6 +16,7 @@ const refused: [name: string, value: unknown, advice?: RegExp][] = [
   ['a whole Lambda event', { Records: [{ kinesis: { data: '' } }] }, /\brecords\b/i],
   ['a whole GetRecords reply', { Records: [], MillisBehindLatest: 0 }, /\brecords\b/i],
   ['a whole Firehose event', { invocationId: '1', records: [] }, /\brecords\b/i],
+  ['a stream', Readable.from(['x']), /DeaggregateStream/],
   ['an async iterable', (async function* () {})()],
   ['a Uint16Array', new Uint16Array(2)],
   ['a Uint8ClampedArray', new Uint8ClampedArray(2)],

@@ -26,7 +26,8 @@ t.test('an event of another source is refused, with what is wrong', async (t) =>
     t.same(handled, [])
   }
   await t.rejects(processBatch(foreign.SQS as never, () => {}), { message: 'Records must be of Kinesis, not "aws:sqs"' })
-  await t.rejects(processBatch({} as never, () => {}), { message: 'event must have Records, not undefined' })
+  await t.rejects(processBatch({} as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not an object' })
+  await t.rejects(processBatch(eventOf('a1').Records as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not an array' })
 })
 
 t.test('one foreign record among others is refused before anything is handled', async (t) => {
@@ -61,6 +62,13 @@ t.test('the handler must be a function, and the options what they must be', asyn
     }
   }
   await t.rejects(processBatch(event, () => {}, null as never), { code: 'ERR_KPL_INVALID_ARGUMENT' })
+})
+
+t.test('the context in place of the options is refused: the time would not be looked at', async (t) => {
+  const { handled, handler } = handlerFailingAt()
+  const context = { getRemainingTimeInMillis: () => 1e6 }
+  await t.rejects(processBatch(eventOf('a1'), handler, context as never), { code: 'ERR_KPL_INVALID_ARGUMENT', message: /^the context must be in the options, as { context }/ })
+  t.same(handled, [])
 })
 
 t.test('options that are undefined are none; those that deaggregate has and processBatch has not are not looked at', async (t) => {

@@ -10,7 +10,7 @@ const [packed] = JSON.parse(await run('npm', 'pack', '--json', '--ignore-scripts
 writeFileSync(join(project, 'package.json'), '{ "private": true }\n')
 await run('npm', 'install', '--no-audit', '--no-fund', '--no-package-lock', join(project, packed.filename))
 cpSync(join(import.meta.dirname, 'programs'), project, { recursive: true })
-// The same as CommonJS: what the compiler takes it for is by its name.
-cpSync(join(project, 'consumer.mts'), join(project, 'consumer.cts'))
+// The same as CommonJS, and as the package.json has it: what the compiler takes it for is by its name.
+for (const name of ['consumer.cts', 'consumer.ts']) cpSync(join(project, 'consumer.mts'), join(project, name))
 writeFileSync(join(project, 'packed.json'), JSON.stringify(packed))
 console.log(`${packed.filename}: ${packed.files.length} files, ${packed.unpackedSize} bytes unpacked`)
