@@ -75,5 +75,5 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   if (value === null || typeof value === 'number') return `${value}`
-  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : typeof value
+  return Array.isArray(value) ? 'array' : typeof value
 }
