@@ -3,7 +3,6 @@ import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { callback, resolved, rule } from '../options.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
-import { takeAll } from './aggregator.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
@@ -59,6 +58,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   #isPipedTo = false
   #gathering: NodeJS.Immediate | undefined
   #isTaking = false
+  /** What `takePending` has read, and not yet returned. */
+  readonly #taken: PutRecordsEntry<R>[] = []
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
@@ -110,15 +111,17 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    */
   takePending(): PutRecordsEntry<R>[] {
     // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
+    // One by one: after removeAllListeners Node still takes it that someone listens, and keeps nothing.
     const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
-    this.removeAllListeners('data')
+    for (const listener of listeners) this.off('data', listener)
     this.#isTaking = true
-    let entries: PutRecordsEntry<R>[] = []
-    for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
+    for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) this.#taken.push(entry)
     this.#isTaking = false
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
-    entries = entries.concat(takeAll(this.#packer))
+    // If this throws, what was read is still there for the next call.
+    const pending = this.#packer.takeAll()
+    const entries = this.#taken.splice(0).concat(pending)
     this.#pump()
     return entries
   }

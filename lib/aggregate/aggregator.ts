@@ -23,13 +23,13 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
    */
   add(record: R): PutRecordsEntry<R>[] {
     this.#packer.put(record)
-    return takeAll(this.#packer)
+    return this.#packer.takeAll()
   }
 
   /** All that is pending, oldest first. */
   flush(): PutRecordsEntry<R>[] {
     this.#packer.end()
-    return takeAll(this.#packer)
+    return this.#packer.takeAll()
   }
 
   /** User records that wait for others. */
@@ -41,11 +41,4 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   get pendingBytes(): number {
     return this.#packer.pendingBytes
   }
-}
-
-/** Every entry that is complete. */
-export function takeAll<R extends UserRecordInput>(packer: Packer<R>): PutRecordsEntry<R>[] {
-  const entries: PutRecordsEntry<R>[] = []
-  for (let entry = packer.take(); entry !== undefined; entry = packer.take()) entries.push(entry)
-  return entries
 }

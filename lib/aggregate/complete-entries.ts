@@ -30,6 +30,21 @@ export class CompleteEntries<R extends UserRecordInput> {
     this.#waiting.push({ entry, cost })
   }
 
+  /** Takes over what another has, of which nothing was taken yet. */
+  append(other: CompleteEntries<R>): void {
+    this.records += other.records
+    this.bytes += other.bytes
+    this.#waiting = this.#waiting.concat(other.#waiting)
+  }
+
+  /** All of them: where one cannot be completed, none is taken. */
+  takeAll(): PutRecordsEntry<R>[] {
+    while (this.#whole < this.#waiting.length) this.#complete()
+    const entries: PutRecordsEntry<R>[] = []
+    for (let entry = this.take(); entry !== undefined; entry = this.take()) entries.push(entry)
+    return entries
+  }
+
   take(): PutRecordsEntry<R> | undefined {
     if (this.isEmpty) return undefined
     if (this.#taken === this.#whole) this.#complete()

@@ -38,7 +38,7 @@ export function leavesAlone(draft: Draft, options: WritingOptions): boolean {
   throw new KplError('ERR_KPL_RECORD_TOO_LARGE', message, { size: alone, limit: maxRecordSize })
 }
 
-/** What leaves of a closed aggregate, which is spent afterwards; the digest is still to be made. */
+/** What leaves of an aggregate; the digest is still to be made. */
 export function entryOf<R extends UserRecordInput>(
   aggregate: OpenAggregate<R>,
   { aggregationEnabled, outerKey }: WritingOptions,
@@ -48,9 +48,6 @@ export function entryOf<R extends UserRecordInput>(
   const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
   const asKpl = aggregationEnabled && outerKey === 'kpl'
   const data = aggregated ? aggregate.assemble() : aggregate.lastData()
-  // Keys remember the aggregate, and must not keep what was in it.
-  aggregate.userRecords = []
-  aggregate.stamps = undefined
   return newEntry(
     data,
     aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,

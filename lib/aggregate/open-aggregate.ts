@@ -58,11 +58,19 @@ export class OpenAggregate<R> extends AggregateEncoder {
     return this.size + OPEN_COST
   }
 
-  /** The user records as they were when they came. It is spent afterwards. */
-  finishMembers(): AggregateMember[] {
+  /** The user records as they were when they came. */
+  members(): AggregateMember[] {
     const bytes = this.assemble()
     const index = new MessageIndex()
     index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
     return this.userRecords.map((_, n) => memberAt(index, n, bytes))
+  }
+
+  /** Nothing of it is needed any more. Keys remember it, and must not keep what was in it. */
+  override release(): void {
+    super.release()
+    this.isOpen = false
+    this.userRecords = []
+    this.stamps = undefined
   }
 }

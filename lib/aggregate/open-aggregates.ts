@@ -41,7 +41,6 @@ export class OpenAggregates<R> {
   }
 
   remove(aggregate: OpenAggregate<R>): void {
-    aggregate.isOpen = false
     this.#groups.delete(aggregate.group)
     this.records -= aggregate.count
     this.bytes -= aggregate.cost

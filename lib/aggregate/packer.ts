@@ -39,7 +39,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   #open = new OpenAggregates<R>()
-  readonly #complete = new CompleteEntries<R>()
+  #complete = new CompleteEntries<R>()
   #stamp = 0
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
@@ -101,6 +101,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return this.#complete.take()
   }
 
+  /** All that is complete; where it throws, all of it still is. */
+  takeAll(): PutRecordsEntry<R>[] {
+    return this.#complete.takeAll()
+  }
+
   /** Closes all aggregates, oldest first. */
   end(): void {
     for (const aggregate of this.#open) this.#close(aggregate)
@@ -128,8 +133,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       aggregate!.userRecords.push(record)
       this.#open.grow(size)
     } else {
+      // Made first: where it cannot be, nothing has changed.
+      const next = this.#newAggregate(draft, record, openedAt ?? this.#now())
       if (aggregate !== undefined) this.#close(aggregate)
-      aggregate = this.#openWith(draft, record, openedAt ?? this.#now())
+      this.#open.add(next)
+      aggregate = next
     }
     // Written only where it changes: the collector is told of each such write (10 ns).
     if (key.aggregate !== aggregate) key.aggregate = aggregate
@@ -146,33 +154,48 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return last?.isOpen === true ? last : this.#open.get(this.#router.groupOf(key))
   }
 
-  #openWith(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
+  #newAggregate(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
     const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
     const wrap = mustWrap(draft, this.#options)
     const limit = sizeLimit(draft.key, this.#options)
     const stamps = this.#isDynamic ? [] : undefined
-    const aggregate = new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#scratch, stamps)
-    this.#open.add(aggregate)
-    return aggregate
+    return new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#scratch, stamps)
   }
 
   #close(aggregate: OpenAggregate<R>): void {
     const entry = entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy))
     this.#open.remove(aggregate)
     this.#complete.push(entry, aggregate.cost)
+    aggregate.release()
   }
 
-  /** After a change of the shard map: all that is pending is placed again, in the order in which it came. */
+  /**
+   * After a change of the shard map: all that is pending is placed again, in the order in which it came.
+   * Where that fails, for memory is short or a map throws, all is as it was before, the map too.
+   */
   #regroup(): void {
-    const pending = []
-    for (const aggregate of this.#open) {
-      const { stamps, userRecords, openedAt } = aggregate
-      const members = aggregate.finishMembers()
-      aggregate.isOpen = false
-      for (const [n, stamp] of stamps!.entries()) pending.push({ stamp, openedAt, member: members[n]!, record: userRecords[n]! })
+    const before = { open: this.#open, complete: this.#complete }
+    const old = [...this.#open]
+    try {
+      const pending = old.flatMap((aggregate) => {
+        const members = aggregate.members()
+        return aggregate.stamps!.map((stamp, n) => ({ stamp, member: members[n]!, record: aggregate.userRecords[n]!, openedAt: aggregate.openedAt }))
+      })
+      pending.sort((a, b) => a.stamp - b.stamp)
+      for (const aggregate of old) aggregate.isOpen = false
+      this.#open = new OpenAggregates()
+      this.#complete = new CompleteEntries()
+      for (const { openedAt, member, record } of pending) this.#place(this.#drafts.read(member), record, false, openedAt)
+    } catch (error) {
+      if (this.#open !== before.open) for (const aggregate of this.#open) aggregate.release()
+      for (const aggregate of old) aggregate.isOpen = true
+      this.#open = before.open
+      this.#complete = before.complete
+      this.#router.revert()
+      throw error
     }
-    pending.sort((a, b) => a.stamp - b.stamp)
-    this.#open = new OpenAggregates()
-    for (const { openedAt, member, record } of pending) this.#place(this.#drafts.read(member), record, false, openedAt)
+    for (const aggregate of old) aggregate.release()
+    before.complete.append(this.#complete)
+    this.#complete = before.complete
   }
 }

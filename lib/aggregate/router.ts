@@ -33,6 +33,8 @@ export class Router {
   readonly #shards: WritingOptions['shards']
   #given: ShardSource | undefined
   #map: ShardMap | undefined
+  /** What both were before the last change. */
+  #before: { readonly given: ShardSource | undefined; readonly map: ShardMap | undefined } | undefined
 
   constructor({ groupBy, shards, map }: WritingOptions) {
     this.#groupBy = groupBy
@@ -54,10 +56,18 @@ export class Router {
     const given = ask?.()
     if (given === this.#given) return false
     const map = shardMapOf(given)
+    const isEqual = signature(map) === signature(this.#map)
+    this.#before = { given: this.#given, map: this.#map }
     this.#given = given
-    if (signature(map) === signature(this.#map)) return false
+    if (isEqual) return false
     this.#map = map
     return this.isDynamic
+  }
+
+  /** Takes the last change back: it is asked for again. */
+  revert(): void {
+    this.#given = this.#before!.given
+    this.#map = this.#before!.map
   }
 
   groupOf(key: RoutedKey): Group {

@@ -71,8 +71,10 @@ export class Drafts<K extends Key = Key> {
     // instanceof before isBytes: it takes a tenth of the time. A Proxy is an instance, and has no bytes.
     const isData = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
     if (!isData && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
+    // Tags may have accessors, which may do anything.
+    const encodedTags = tags === undefined ? undefined : encodeTags(tags)
     const length = isData ? data.length : textLength(data, record)
-    return { key, explicitHashKey: explicit, data, length, tags: tags === undefined ? undefined : encodeTags(tags) }
+    return { key, explicitHashKey: explicit, data, length, tags: encodedTags }
   }
 }
 

@@ -1,3 +1,4 @@
+import { KplError } from '../errors.js'
 import { varintSize, writeVarint } from '../wire/varint.js'
 import {
   FRAME_OVERHEAD,
@@ -78,14 +79,18 @@ export class AggregateEncoder {
     records[pos] = TAG_DATA
     pos = writeVarint(records, pos + 1, length)
     if (typeof data === 'string') records.write(data, pos)
-    else set.call(records, data, pos)
+    else {
+      // A callback may have resized it: what was in this memory before, another user record, would leave in its place.
+      if (data.length !== length) throw resized(data, length)
+      set.call(records, data, pos)
+    }
     this.#lastStart = pos
     this.#lastEnd = pos += length
     if (tags !== undefined) {
       records.set(tags, pos)
       pos += tags.length
     }
-    // Memory may be short, and bytes detached: up to here nothing has changed.
+    // Memory may be short: up to here nothing has changed.
     if (isNewKey) this.#keys.add(key)
     if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
     this.#used = pos
@@ -94,25 +99,23 @@ export class AggregateEncoder {
     return newKeys + encoded
   }
 
-  /** The last user record's data alone. The encoder is spent. */
+  /** The last user record's data alone. */
   lastData(): Buffer {
-    const data = Buffer.from(this.#records.subarray(this.#lastStart, this.#lastEnd))
-    this.#release()
-    return data
+    return Buffer.from(this.#records.subarray(this.#lastStart, this.#lastEnd))
   }
 
-  /** The whole aggregate but for its digest, 16 bytes of anything. The encoder is spent. */
+  /** The whole aggregate but for its digest, 16 bytes of anything. */
   assemble(): Buffer {
     const frame = Buffer.allocUnsafeSlow(this.size)
     frame.writeUInt32BE(MAGIC)
     let pos = writeTable(frame, MAGIC_LENGTH, TAG_PARTITION_KEY, this.#keys)
     if (this.#explicitHashKeys !== undefined) pos = writeTable(frame, pos, TAG_EXPLICIT_HASH_KEY, this.#explicitHashKeys)
     this.#records.copy(frame, pos, 0, this.#used)
-    this.#release()
     return frame
   }
 
-  #release(): void {
+  /** Gives its memory back. The encoder is spent. */
+  release(): void {
     this.#scratch.give(this.#records)
     this.#records = EMPTY
     this.#keys.clear()
@@ -128,6 +131,10 @@ export class AggregateEncoder {
     this.#scratch.leave(this.#records)
     return (this.#records = larger)
   }
+}
+
+function resized(data: Uint8Array, length: number): KplError {
+  return new KplError('ERR_KPL_INVALID_INPUT', `data was measured as ${length} bytes, and has ${data.length}`, { input: data })
 }
 
 function writeTable(frame: Buffer, pos: number, tag: number, table: KeyTable): number {

@@ -42,6 +42,29 @@ t.test('Aggregator: flush throws as often as it is called, and gives all once MD
   t.same(read(aggregator.flush()), all)
 })
 
+t.test('Aggregator: nor are raw entries lost, which need no digest', async (t) => {
+  const aggregator = new Aggregator()
+  for (let n = 0; n < 20; n++) aggregator.add({ partitionKey: `lone ${n}`, data: '' })
+  for (let n = 0; n < 2; n++) aggregator.add({ partitionKey: 'two', data: '' })
+  const allow = refuseMd5(t)
+  for (let n = 0; n < 3; n++) t.throws(() => aggregator.flush(), refusal)
+  t.equal(aggregator.pendingRecords, 22)
+  allow()
+  t.equal(aggregator.flush().flatMap(({ userRecords }) => userRecords).length, 22)
+})
+
+t.test('AggregateStream: nor those that takePending has read before it fails', async (t) => {
+  const stream = new AggregateStream({ recordMaxBufferedTime: Infinity })
+  for (const partitionKey of ['lone 1', 'lone 2']) stream.write({ partitionKey, data: '' })
+  await new Promise<void>((resolve) => stream.flush(() => resolve()))
+  for (let n = 0; n < 2; n++) stream.write({ partitionKey: 'two', data: '' })
+  const allow = refuseMd5(t)
+  for (let n = 0; n < 2; n++) t.throws(() => stream.takePending(), refusal)
+  allow()
+  t.same(stream.takePending().map(({ userRecords }) => userRecords.length), [1, 1, 2])
+  stream.destroy()
+})
+
 t.test('Aggregator: of many that are complete together, none comes out unfinished', async (t) => {
   const aggregator = new Aggregator({ aggregationMaxCount: 2 })
   for (const record of records.slice(0, 20)) aggregator.add(record)

@@ -1,6 +1,6 @@
 // Where memory runs short, or bytes are not what they say, a call throws and changes nothing.
 import t, { type Test } from 'tap'
-import { Aggregator, type UserRecordInput, decodeAggregate } from '../../lib/index.js'
+import { Aggregator, type AggregatorOptions, ShardMap, type UserRecordInput, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
 
 const first: UserRecordInput[] = ['a', 'b', 'a'].map((partitionKey, n) => ({ partitionKey, data: `record ${n}` }))
 const shortage = new RangeError('Array buffer allocation failed')
@@ -38,6 +38,119 @@ t.test('flush: what was pending still is', (t) => {
   t.equal(aggregator.pendingRecords, 3)
   free()
   t.equal(decodeAggregate(aggregator.flush()[0]!.Data).records.length, 3)
+  t.end()
+})
+
+/** Not in the ES2023 that lib is written in. */
+type Resizable = ArrayBuffer & { resize(size: number): void }
+const resizable = (size: number, maxByteLength: number) => new (ArrayBuffer as unknown as new (size: number, options: object) => Resizable)(size, { maxByteLength })
+
+const HALF = 2n ** 127n
+const shardsOf = (...ends: bigint[]) =>
+  ends.map((end, n) => ({ ShardId: `shard ${n} of ${ends.length}`, HashKeyRange: { StartingHashKey: String(n === 0 ? 0n : ends[n - 1]), EndingHashKey: String(end - 1n) } }))
+
+/** User records pending in four shards, and what makes them one shard. */
+function beforeRegrouping(options: AggregatorOptions = {}) {
+  const four = new ShardMap(shardsOf(HALF / 2n, HALF, HALF + HALF / 2n, 2n * HALF))
+  let shards: ShardMap = four
+  const aggregator = new Aggregator({ ...options, shards: () => shards })
+  const entries = Array.from({ length: 20 }, (_, n) => aggregator.add({ partitionKey: `key ${n}`, data: `record ${n}` })).flat()
+  return { aggregator, entries, merge: (map = new ShardMap(shardsOf(2n * HALF))) => void (shards = map), split: () => void (shards = four) }
+}
+
+for (const [options, isSplit] of [
+  [{}, false],
+  [{ aggregationMaxCount: 10 }, false],
+  [{ aggregationMaxCount: 10 }, true],
+  // The oldest leave early.
+  [{ aggregationMaxCount: 10, maxPendingBytes: 10_000 }, true],
+] as [AggregatorOptions, boolean][]) {
+  const then = isSplit ? 'the old shards are back' : 'the new ones stay'
+  t.test(`a regrouping that fails, at whichever allocation, changes nothing: ${JSON.stringify(options)}, ${then}`, (t) => {
+    const { allocUnsafeSlow } = Buffer
+    t.teardown(() => void (Buffer.allocUnsafeSlow = allocUnsafeSlow))
+    let failures = 0
+    for (let failing = 1; failing <= 12; failing++) {
+      const { aggregator, entries, merge, split } = beforeRegrouping(options)
+      const pending = [aggregator.pendingRecords, aggregator.pendingBytes]
+      merge()
+      let calls = 0
+      Buffer.allocUnsafeSlow = (size) => {
+        if (++calls === failing) throw shortage
+        return allocUnsafeSlow(size)
+      }
+      try {
+        entries.push(...aggregator.add({ partitionKey: 'new', data: 'record 20' }))
+      } catch (error) {
+        failures++
+        t.equal(error, shortage)
+        t.same([aggregator.pendingRecords, aggregator.pendingBytes], pending)
+        if (isSplit) split()
+      }
+      Buffer.allocUnsafeSlow = allocUnsafeSlow
+      const count = 20 + (calls < failing ? 1 : 0)
+      const late = [...aggregator.add({ partitionKey: 'late', data: 'late'.repeat(2400) }), ...aggregator.flush()]
+      const texts = Array.from(deaggregate([...entries, ...late]), (record) => record.text().slice(0, 9))
+      t.same(texts.sort(), [...Array.from({ length: count }, (_, n) => `record ${n}`), 'latelatel'].sort())
+      if (isSplit) continue
+      t.same(new Set(late.map(({ shardId }) => shardId)), new Set(['shard 0 of 1']))
+      if (options.aggregationMaxCount === undefined) t.equal(late.length, 1, 'it is done by the next call')
+    }
+    t.ok(failures > 1)
+    t.end()
+  })
+}
+
+t.test('a map that throws while all is placed anew: nothing is lost', (t) => {
+  const { aggregator, merge } = beforeRegrouping()
+  const own = new Error('not now')
+  const map = new ShardMap(shardsOf(2n * HALF))
+  let isFailing = true
+  const { shardFor } = map
+  map.shardFor = (hashKey) => {
+    if (isFailing) throw own
+    return shardFor.call(map, hashKey)
+  }
+  merge(map)
+  for (let n = 0; n < 2; n++) t.throws(() => aggregator.add({ partitionKey: 'new', data: 'x' }), own)
+  t.equal(aggregator.pendingRecords, 20)
+  isFailing = false
+  const entries = aggregator.flush()
+  t.equal(entries.flatMap(({ userRecords }) => userRecords).length, 20)
+  t.equal(Array.from(deaggregate(entries)).length, 20)
+  t.end()
+})
+
+t.test('data resized since it was measured is refused, and its aggregate goes on: no bytes of others in its place', (t) => {
+  for (const size of [1, 0, 6000]) {
+    const buffer = resizable(5000, 6000)
+    let calls = 0
+    const aggregator = new Aggregator({ shards: () => void (calls++ === 1 && buffer.resize(size)) })
+    aggregator.add({ partitionKey: 'k', data: 'first' })
+    const input = new Uint8Array(buffer)
+    t.throws(() => aggregator.add({ partitionKey: 'k', data: input }), { code: 'ERR_KPL_INVALID_INPUT', message: `data was measured as 5000 bytes, and has ${size}`, input })
+    aggregator.add({ partitionKey: 'k', data: 'last' })
+    t.same(aggregator.flush().map(({ userRecords }) => userRecords.length), [2])
+  }
+  t.end()
+})
+
+t.test('data is measured after tags were read, whose accessors may resize it', (t) => {
+  const buffer = resizable(5000, 5000)
+  const tags = [{ get key() { buffer.resize(1); return 'tag' } }]
+  const [record] = decodeAggregate(encodeAggregate([{ partitionKey: 'k', data: new Uint8Array(buffer), tags }])).records
+  t.equal(record!.data.length, 1)
+  t.end()
+})
+
+t.test('what is detached and does not fit leaves the open aggregate open', (t) => {
+  const data = new Uint8Array(50_000)
+  let calls = 0
+  const aggregator = new Aggregator({ shards: () => void (calls++ === 1 && structuredClone(data.buffer, { transfer: [data.buffer] })) })
+  aggregator.add({ partitionKey: 'k', data: Buffer.alloc(2000) })
+  t.throws(() => aggregator.add({ partitionKey: 'k', data }), { code: 'ERR_KPL_INVALID_INPUT' })
+  t.same(aggregator.add({ partitionKey: 'k', data: 'more' }), [])
+  t.same(aggregator.flush().map(({ userRecords }) => userRecords.length), [2])
   t.end()
 })
 

@@ -152,6 +152,42 @@ t.test('writes that wait for room are taken too, and their callbacks run', async
   stream.destroy()
 })
 
+for (const [way, options] of [
+  ['takePending', {}],
+  ['takePending', { readableHighWaterMark: 1 }],
+  ['read', {}],
+  ['read', { readableHighWaterMark: 1 }],
+] as const) {
+  for (const highWaterMark of [1, 2, 3]) {
+    t.test(`a callback that empties the stream by ${way} under another takePending: each is given, ${JSON.stringify({ ...options, highWaterMark })}`, async (t) => {
+      const given: number[] = []
+      const confirmed: number[] = []
+      const keep = ({ userRecords }: PutRecordsEntry) => void given.push(...userRecords.map((record) => (record as { n?: number }).n!))
+      const stream: AggregateStream = new AggregateStream({
+        ...options,
+        highWaterMark,
+        aggregationMaxCount: 1,
+        onRejected: () => {
+          if (way === 'takePending') stream.takePending().forEach(keep)
+          else for (let entry = stream.read(); entry !== null; entry = stream.read()) keep(entry)
+        },
+      })
+      // What is read by hand is told to listeners too.
+      if (way === 'takePending') stream.on('data', keep).pause()
+      for (let n = 0; n < 12; n++) stream.write({ partitionKey: n === 5 ? '' : 'k', data: 'x', n } as never, () => void confirmed.push(n))
+      if (way === 'takePending') stream.resume()
+      for (let n = 0; n < 3; n++) {
+        stream.takePending().forEach(keep)
+        await turn()
+      }
+      t.same(confirmed.filter((n) => n !== 5 && !given.includes(n)), [], 'none is lost')
+      t.equal(new Set(given).size, given.length, 'none is given twice')
+      t.equal(given.length, 11)
+      stream.destroy()
+    })
+  }
+}
+
 t.test('from within a listener', async (t) => {
   const stream = waiting({ aggregationMaxCount: 2 })
   const seen: string[] = []
