@@ -121,7 +121,7 @@ export async function processBatch<S extends LambdaRecord>(
 
   async function work(record: UserRecord<S>): Promise<void> {
     if (told !== undefined) await told
-    if (isBeforeStop(record.sequenceNumber)) await attempt(record.source, () => handle(record), record)
+    await attempt(record.source, () => handle(record), record)
   }
 
   async function handle(record: UserRecord<S>): Promise<void> {
@@ -144,10 +144,11 @@ export async function processBatch<S extends LambdaRecord>(
     told = Promise.resolve(told).then(() => attempt(source, action))
   }
 
-  /** Does something about a Kinesis record: if it fails, that record is not wholly done. */
+  /** Does something about a Kinesis record, unless that comes again anyway: if it fails, that record is not wholly done. */
   async function attempt(source: S, action: () => unknown, record?: UserRecord<S>): Promise<void> {
     try {
       const sequenceNumber = String(Object(source.kinesis).sequenceNumber ?? '')
+      if (!isBeforeStop(sequenceNumber)) return
       if (isWindow && sequenceNumber !== current) {
         stateBefore = JSON.stringify(state)
         current = sequenceNumber

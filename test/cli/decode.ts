@@ -122,6 +122,30 @@ t.test('what begins with the magic and is cut off behind it: given out as it is,
   }
 })
 
+t.test('a line with a record in a record in a record is one line that is broken, however deep it goes', async (t) => {
+  const deep = `${'{"kinesis":'.repeat(20_000)}{}${'}'.repeat(20_000)}`
+  const { code, stdout, stderr } = await kplCodec(['decode', '-f', 'raw'], { stdin: `{"data":"YQ=="}\n${deep}\n{"data":"Yg=="}\n` })
+  t.equal(stdout, 'a\nb\n')
+  t.match(stderr, /^kpl-codec: standard input:2: ERR_KPL_INVALID_INPUT: [^\n]*\n$/)
+  t.equal(code, 1)
+})
+
+t.test('JSON that is not UTF-8 is told, and not read with other letters in its keys', async (t) => {
+  const line = Buffer.from('{"partitionKey":"J\xfcrgen","text":"x"}\n', 'latin1')
+  for (const command of ['decode', 'encode', 'inspect']) {
+    const { code, stderr } = await kplCodec([command], { stdin: Buffer.concat([line, line]) })
+    t.match(stderr, /^kpl-codec: standard input:1: no JSON: it is not UTF-8\nkpl-codec: standard input:2: no JSON: it is not UTF-8\n/)
+    t.equal(code, 1)
+  }
+})
+
+t.test('a line of zero bytes, as a torn log has it, is told', async (t) => {
+  const { code, stdout, stderr } = await kplCodec(['decode', '-f', 'raw'], { stdin: '{"data":"YQ=="}\n\0\0\0\n \t\r\n{"data":"Yg=="}\n' })
+  t.equal(stdout, 'a\nb\n')
+  t.match(stderr, /^kpl-codec: standard input:2: no JSON: [^\n]*\n$/)
+  t.equal(code, 1)
+})
+
 t.test('user records in place of Kinesis records are told, with what takes them', async (t) => {
   for (const command of ['decode', 'inspect']) {
     const { code, stderr } = await kplCodec([command], { stdin: ndjson([{ partitionKey: 'a', text: 'x' }]) })

@@ -146,3 +146,8 @@ t.test('a folder and a file that is not there are told, and the rest goes on', a
   t.equal(parsedLines(stdout).length, 2)
   t.equal(code, 1)
 })
+
+t.test('a long row of "=" that something else follows is no base64, and is told from it in time', async (t) => {
+  const stdin = `${'='.repeat(1_000_000)}x`
+  t.equal((await kplCodec(['decode', '-f', 'raw', '--join'], { stdin })).stdout, stdin)
+})

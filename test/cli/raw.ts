@@ -52,6 +52,23 @@ t.test('line ends between them are left out', (t) => {
   t.end()
 })
 
+t.test('magics in magics are given up in time, and cost nothing but what stands behind them', (t) => {
+  const nested = Buffer.concat([MAGIC, ...Array<Buffer>(160_000).fill(Buffer.from('0a04f3899ac2', 'hex'))])
+  t.strictSame(pieces(a, nested, b), [a, Buffer.concat([nested, b])])
+  // Every field of it seems to be the last of an aggregate: 16 bytes behind it a magic begins.
+  const field = Buffer.concat([Buffer.from([0x0a, 20]), Buffer.alloc(14), MAGIC, Buffer.alloc(2)])
+  const seeming = Buffer.concat([MAGIC, ...Array<Buffer>(200_000).fill(field)])
+  t.strictSame(pieces(a, seeming, b), [a, Buffer.concat([seeming, b])])
+  t.end()
+})
+
+t.test('broken aggregates of the smallest user records do not use up what may be spent', (t) => {
+  const empty = aggregateOf(Array.from({ length: 20_000 }, () => ({ partitionKey: '', data: '' })))
+  const broken = withWrongDigest(empty)
+  t.strictSame(pieces(broken, a, broken, b), [broken, a, broken, b])
+  t.end()
+})
+
 t.test('no record is larger than Kinesis takes: an end behind that is not looked for', (t) => {
   const large = aggregateOf([{ partitionKey: 'k', data: Buffer.alloc(10_485_800) }])
   t.equal(pieces(large, a).length, 2, 'the rest is one piece, up to the next aggregate')

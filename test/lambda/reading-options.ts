@@ -55,6 +55,15 @@ t.test('what onHidden does is awaited; where it fails, the hidden Kinesis record
   t.same(await reply, replyOf(0), 'hidden and last')
 })
 
+t.test('after onHidden has failed it is not called for what is hidden behind', async (t) => {
+  const { told, onError } = newOnError()
+  let calls = 0
+  const onHidden = () => Promise.reject(new Error(`call ${++calls}`))
+  t.same(await processBatch(eventOf('a1', 'b1 b2', 'b3 b4', 'b5 b6'), () => {}, { hashKeyRange, onHidden, onError }), replyOf(1))
+  t.same(told, [['call 1', 1, undefined]])
+  t.equal(calls, 1)
+})
+
 t.test('records of two shards under hashKeyRange are a failure of the first of the other shard', async (t) => {
   const event = eventOf('a1', 'a2')
   event.Records[1]!.eventID = event.Records[1]!.eventID.replace('06:', '07:')

@@ -82,6 +82,15 @@ t.test('hidden aggregates do not touch the state, and one that onHidden fails at
   t.same(await processBatch(event, noting, { hashKeyRange, onHidden, ...newOnError() }), { ...replyOf(1), state: { seen: ['a1'] } })
 })
 
+t.test('hidden aggregates behind one that onHidden fails at do not move the state: it is that before the record that comes again', async (t) => {
+  const hashKeyRange = { startingHashKey: '0', endingHashKey: '0' }
+  const event = windowOf({}, 'a1', 'b1 b2', 'b3 b4')
+  // The plain record and the first hidden one under one sequence number.
+  for (const record of [event.Records[1]!, event.Records[0]!]) record.kinesis.sequenceNumber = event.Records[0]!.kinesis.sequenceNumber
+  const onHidden = () => Promise.reject(new Error('hidden'))
+  t.same(await processBatch(event, noting, { hashKeyRange, onHidden, ...newOnError() }), { ...replyOf(0), state: {} })
+})
+
 t.test('a handler that returns no object has failed: no state is lost unseen', async (t) => {
   for (const result of [undefined, null, 5, 'text', Promise.resolve()]) {
     const { told, onError } = newOnError()

@@ -17,7 +17,10 @@ function flat(value: unknown, depth: number): unknown[] {
 /** A Kinesis record with its data as bytes where it was printed as numbers: a Buffer or a Uint8Array goes into JSON like that. */
 export function withBytes(value: unknown): unknown {
   if (!isObject(value)) return typeof value === 'string' ? { data: value } : value
-  if (isObject(value.kinesis)) return { ...value, kinesis: withBytes(value.kinesis) }
+  return isObject(value.kinesis) ? { ...value, kinesis: withOwnBytes(value.kinesis) } : withOwnBytes(value)
+}
+
+function withOwnBytes(value: Record<string, unknown>): unknown {
   const name = 'Data' in value ? 'Data' : 'data'
   const bytes = printedBytes(value[name])
   return bytes === undefined ? value : { ...value, [name]: bytes }

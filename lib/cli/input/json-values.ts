@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Messages } from '../messages.js'
 import type { Place } from '../place.js'
 import { checkHeld } from './files.js'
@@ -25,7 +26,7 @@ export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, 
   for await (const lines of batches) {
     const values: JsonValue[] = []
     for (const { number, bytes } of lines) {
-      if (open.length === 0 && bytes.every((byte) => byte <= 0x20)) continue
+      if (open.length === 0 && bytes.every((byte) => BLANKS.includes(byte))) continue
       if (!isByLine) {
         depth = depthAfter(bytes, depth)
         size += bytes.length
@@ -48,7 +49,12 @@ export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, 
   if (open.length > 0) messages.fail({ file }, 'the JSON value ends too early (--input ndjson reads line by line)')
 }
 
+/** JSON's: tab, line feed, carriage return, space. */
+const BLANKS = [0x09, 0x0a, 0x0d, 0x20]
+
 function parsed(bytes: Buffer, place: Place, messages: Messages, values: JsonValue[]): void {
+  // What is no UTF-8 would be replaced, in keys too.
+  if (!isUtf8(bytes)) return messages.fail(place, 'no JSON: it is not UTF-8')
   try {
     values.push({ place, value: JSON.parse(bytes.toString()) as unknown })
   } catch (error) {

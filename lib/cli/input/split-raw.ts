@@ -10,12 +10,25 @@ import { Reader } from '../../wire/reader.js'
 
 const MAGIC = Buffer.from('f3899ac2', 'hex')
 
+/**
+ * What may still be spent on looking for ends, in bytes digested. Whoever writes to a stream can put magics into
+ * magics, and fields behind each: without a limit that takes time with the square of the bytes.
+ */
+interface Effort {
+  left: number
+}
+
+/** What a field takes, in such bytes: to be passed over, and perhaps to be digested up to. */
+const FIELD = 80
+
 /** Where the pieces of some bytes begin and end: whole aggregates, and what stands between them, but for line ends. */
 export function* splitRaw(bytes: Buffer): Generator<readonly [start: number, end: number]> {
+  // Aggregates of the smallest user records, six bytes each, take less than half of it, be they whole or broken.
+  const effort: Effort = { left: 32 * bytes.length + 1_048_576 }
   let rest = 0
   const isRecord = (end: number) => bytes.subarray(rest, end).some((byte) => byte !== 0x0a && byte !== 0x0d)
   for (let at = bytes.indexOf(MAGIC); at >= 0; ) {
-    const end = aggregateEnd(bytes, at)
+    const end = aggregateEnd(bytes, at, effort)
     if (end !== undefined) {
       if (isRecord(at)) yield [rest, at]
       yield [at, end]
@@ -27,14 +40,19 @@ export function* splitRaw(bytes: Buffer): Generator<readonly [start: number, end
 }
 
 /** Where the aggregate ends that begins at `at`; `undefined` where none does. */
-function aggregateEnd(bytes: Buffer, at: number): number | undefined {
+function aggregateEnd(bytes: Buffer, at: number, effort: Effort): number | undefined {
   const start = at + MAGIC_LENGTH
   const ends: number[] = []
   const digestAt = (end: number) => bytes.subarray(end, end + DIGEST_LENGTH)
   for (const end of fieldEnds(bytes, start)) {
     const next = end + DIGEST_LENGTH
+    effort.left -= FIELD
     // Mostly the next one begins there, or nothing: then one digest is enough.
-    if ((next === bytes.length || beginsWithMagic(bytes.subarray(next, next + MAGIC_LENGTH))) && md5(bytes.subarray(start, end)).equals(digestAt(end))) return next
+    if (next === bytes.length || beginsWithMagic(bytes.subarray(next, next + MAGIC_LENGTH))) {
+      effort.left -= end - start
+      if (md5(bytes.subarray(start, end)).equals(digestAt(end))) return next
+    }
+    if (effort.left < 0) return undefined
     ends.push(end)
   }
   // Random bytes hold many magics, and behind hardly one of them a field.
