@@ -7,6 +7,15 @@ import { MessageIndex } from '../format/message-index.js'
 import type { ScratchPool } from '../format/scratch-pool.js'
 import type { Group, RoutedKey } from './router.js'
 
+/** A user record on its way, that may be placed anew. */
+interface Member<R> {
+  readonly stamp: number
+  readonly openedAt: number
+  /** The object that was given, which may have changed; and what it was when it came. */
+  readonly record: R
+  readonly input: AggregateMember
+}
+
 /** User records on their way into one Kinesis record. */
 export class OpenAggregate<R> extends AggregateEncoder {
   readonly group: Group
@@ -58,12 +67,13 @@ export class OpenAggregate<R> extends AggregateEncoder {
     return this.size + OPEN_COST
   }
 
-  /** The user records as they were when they came. */
-  members(): AggregateMember[] {
+  /** The user records, to be placed anew. */
+  members(): Member<R>[] {
     const bytes = this.assemble()
     const index = new MessageIndex()
     index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
-    return this.userRecords.map((_, n) => memberAt(index, n, bytes))
+    const { openedAt } = this
+    return this.userRecords.map((record, n) => ({ stamp: this.stamps![n]!, openedAt, record, input: memberAt(index, n, bytes) }))
   }
 
   /** Nothing of it is needed any more. Keys remember it, and must not keep what was in it. */

@@ -177,15 +177,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const before = { open: this.#open, complete: this.#complete }
     const old = [...this.#open]
     try {
-      const pending = old.flatMap((aggregate) => {
-        const members = aggregate.members()
-        return aggregate.stamps!.map((stamp, n) => ({ stamp, member: members[n]!, record: aggregate.userRecords[n]!, openedAt: aggregate.openedAt }))
-      })
-      pending.sort((a, b) => a.stamp - b.stamp)
+      const pending = old.flatMap((aggregate) => aggregate.members()).sort((a, b) => a.stamp - b.stamp)
       for (const aggregate of old) aggregate.isOpen = false
       this.#open = new OpenAggregates()
       this.#complete = new CompleteEntries()
-      for (const { openedAt, member, record } of pending) this.#place(this.#drafts.read(member), record, false, openedAt)
+      for (const { openedAt, input, record } of pending) this.#place(this.#drafts.read(input), record, false, openedAt)
     } catch (error) {
       if (this.#open !== before.open) for (const aggregate of this.#open) aggregate.release()
       for (const aggregate of old) aggregate.isOpen = true

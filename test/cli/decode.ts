@@ -152,6 +152,8 @@ t.test('user records in place of Kinesis records are told, with what takes them'
     t.match(stderr, /^kpl-codec: standard input:1: this is a user record, no Kinesis record: see kpl-codec encode\n/)
     t.equal(code, 1)
   }
+  const also = [{ Data: 'YQ==', text: 'x' }, { data: 'YQ==', text: 'x' }, { kinesis: { data: 'YQ==' }, text: 'x' }]
+  t.equal((await kplCodec(['decode', '-f', 'raw'], { stdin: ndjson(also) })).stdout, 'a\na\na\n', 'a Kinesis record may have a field of that name too')
 })
 
 t.test('a wrong digest: given out as it is with a note, or an error on demand', async (t) => {

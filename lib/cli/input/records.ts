@@ -1,3 +1,4 @@
+import { isKinesisRecord } from '../../deaggregate/kinesis-record.js'
 import type { Io } from '../command.js'
 import type { Place } from '../place.js'
 import { encodedRecords } from './encoded-records.js'
@@ -65,7 +66,7 @@ function rawRecords(bytes: Buffer, file: string): JsonValue[] {
 function recordOf(place: Place, value: unknown, { messages }: Io): Given[] {
   const record = withBytes(value)
   if (typeof record !== 'object' || record === null) messages.fail(place, `a Kinesis record must be an object or base64 text, not ${JSON.stringify(value)}`)
-  else if ('text' in record && !('data' in record)) messages.fail(place, 'this is a user record, no Kinesis record: see kpl-codec encode')
+  else if ('text' in record && !isKinesisRecord(record)) messages.fail(place, 'this is a user record, no Kinesis record: see kpl-codec encode')
   else return [{ place, record }]
   return []
 }
