@@ -55,6 +55,11 @@ export class OpenAggregate<R> extends AggregateEncoder {
     this.userRecords = [record]
   }
 
+  /** User records so far. */
+  get count(): number {
+    return this.userRecords.length
+  }
+
   /** The key by which it is routed: the explicit hash key, if there is one. */
   get routedBy(): RoutedKey {
     return this.explicitHashKey ?? this.partitionKey

@@ -23,7 +23,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   )
   const encoder = new AggregateEncoder(new ScratchPool())
   for (const record of records) encoder.append(drafts.read(record), Infinity)
-  check(encoder.count > 0, 'records must be one at the least', encoder.count)
+  check(!encoder.isEmpty, 'records must be one at the least', 0)
   const frame = encoder.assemble()
   setDigest(frame, md5(framedMessage(frame)))
   return frame

@@ -27,8 +27,6 @@ const EMPTY = Buffer.alloc(0)
  * place, to be digested there without another copy.
  */
 export class AggregateEncoder {
-  /** User records so far. */
-  count = 0
   /** Bytes of the whole aggregate: magic, message, digest. */
   size = FRAME_OVERHEAD
   readonly #keys = new KeyTable()
@@ -36,8 +34,8 @@ export class AggregateEncoder {
   #records: Buffer = EMPTY
   #used = 0
   readonly #scratch: ScratchPool
-  #lastStart = 0
-  #lastEnd = 0
+  /** Where the last user record's data begins. */
+  #lastData = 0
 
   constructor(scratch: ScratchPool) {
     this.#scratch = scratch
@@ -84,8 +82,8 @@ export class AggregateEncoder {
       if (data.length !== length) throw resized(data, length)
       set.call(records, data, pos)
     }
-    this.#lastStart = pos
-    this.#lastEnd = pos += length
+    this.#lastData = pos
+    pos += length
     if (tags !== undefined) {
       records.set(tags, pos)
       pos += tags.length
@@ -95,13 +93,17 @@ export class AggregateEncoder {
     if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
     this.#used = pos
     this.size += newKeys + encoded
-    this.count++
     return newKeys + encoded
   }
 
-  /** The last user record's data alone. */
+  /** Whether it has no user record yet. */
+  get isEmpty(): boolean {
+    return this.#used === 0
+  }
+
+  /** The last user record's data alone; it must have no tags. */
   lastData(): Buffer {
-    return Buffer.from(this.#records.subarray(this.#lastStart, this.#lastEnd))
+    return Buffer.from(this.#records.subarray(this.#lastData, this.#used))
   }
 
   /** The whole aggregate but for its digest, 16 bytes of anything. */
