@@ -1,75 +1,46 @@
-// A WebAssembly module that digests eight messages side by side, put together as text: first
-// in a notation of its own, then in the binary format's hexadecimal digits.
+import { ADD, AGAIN, AND, AND_NOT, LEFT, LOOP, NOT, NUMBER_ADD, NUMBER_SUB, OR, RIGHT, XOR, get, load, number, set, sized, store, tee, words } from './wasm-code.js'
 
-/** Messages at once: four in the 32-bit lanes of a register, and two such groups, for the steps of one wait for each other. */
+// A WebAssembly module that digests eight messages side by side.
+
+/** Messages at once: four in the 32-bit lanes of a register, and two such groups, for the steps of one wait for each other. Twelve do not fit the registers. */
 export const LANES = 8
 
 // The memory, of 64 KiB: MD5's 64 constants, each four times; the state of each group, word by
-// word; the blocks at hand, of each group one, twice in a row, so that 16 words can be read from
-// any of the first 16 on; then room for the messages.
+// word; the block at hand of each group, word by word; then room for the messages.
 const STATE = 1024
 const BLOCKS = 1152
-export const INPUT = 2176
-/** Bytes of a message that are in the memory at a time; with eight of them it is one page. */
-export const WINDOW = 7_872
+export const INPUT = 1664
+/** Bytes of a message that are in the memory at a time: eight of them fit. */
+export const WINDOW = 7_936
 /** What MD5 takes at a time. */
 export const BLOCK = 64
 
 // The function's locals: its parameters, how many blocks to take and where each message is read;
-// offsets among the constants and in a block, which are 0 at the beginning; then vectors: a, b, c
-// and d of both groups, and four for what comes between.
+// then vectors: a, b, c and d of both groups, and four for what comes between.
+const COUNT = 0
 const POINTERS = 1
-const CONSTANT = 9
-const WORD = 10
-const STATES = 11
-const SPARE = 19
+const STATES = 9
+const SPARE = 17
 
-const GROUPS = [0, 1]
+/** An address: what is behind it stands at its offset. */
+const MEMORY = number(0)
 
-/**
- * What each sign stands for (https://webassembly.github.io/spec/core/binary/instructions.html),
- * its operands before it; where it takes a number, that follows.
- */
-const OPCODES: Readonly<Record<string, string>> = {
-  // A local: its value; set it; set it and keep the value.
-  '.': '20',
-  '=': '21',
-  ':': '22',
-  // 32-bit numbers: a constant, sum, "and"; do what follows, and again where the number is not 0.
-  '#': '41',
-  s: '6a',
-  n: '71',
-  '(': '0340',
-  ')': '0d000b',
-  // Vectors of four such numbers: load, store (so many bytes behind an address), sum, shifts, bits; `-` is "and not".
-  '@': 'fd0000',
-  '!': 'fd0b00',
-  '+': 'fdae01',
-  '<': 'fdab01',
-  '>': 'fdad01',
-  '&': 'fd4e',
-  '-': 'fd4f',
-  '|': 'fd50',
-  '^': 'fd51',
-  '~': 'fd4d',
-  // Two vectors' words in turn, the low two of each or the high two; the same with pairs of words.
-  l: 'fd0d00010203101112130405060714151617',
-  h: 'fd0d08090a0b18191a1b0c0d0e0f1c1d1e1f',
-  L: 'fd0d00010203040506071011121314151617',
-  H: 'fd0d08090a0b0c0d0e0f18191a1b1c1d1e1f',
+interface Round {
+  /** F, G, H or I added to what is there; b, which the step before has just made, as late as it can be. */
+  readonly add: (b: string, c: string, d: string) => string
+  /** How far four steps rotate. */
+  readonly rotations: readonly [number, number, number, number]
+  /** The word of the block that step n of all 64 takes, modulo 16. */
+  readonly word: (n: number) => number
 }
 
-/**
- * The rounds of RFC 1321: F, G, H and I added to what is there (an "or" as a sum where both sides
- * are never 1; b, which the step before has just made, as late as it can be); how far four steps
- * rotate; which words of the block they take; how many bytes further on the next four steps' words are.
- */
-const ROUNDS = [
-  ['d c d ^ b & ^ +', [7, 12, 17, 22], [0, 1, 2, 3], 64],
-  ['c d - + b d & +', [5, 9, 14, 20], [1, 6, 11, 0], 64],
-  ['c d ^ b ^ +', [4, 11, 16, 23], [5, 8, 11, 14], 192],
-  ['d ~ b | c ^ +', [6, 10, 15, 21], [0, 7, 14, 5], 192],
-] as const
+/** Those of RFC 1321; G's "or" is a sum, for its sides are never 1 both. */
+const ROUNDS: readonly Round[] = [
+  { add: (b, c, d) => d + c + d + XOR + b + AND + XOR + ADD, rotations: [7, 12, 17, 22], word: (n) => n },
+  { add: (b, c, d) => c + d + AND_NOT + ADD + b + d + AND + ADD, rotations: [5, 9, 14, 20], word: (n) => 5 * n + 1 },
+  { add: (b, c, d) => c + d + XOR + b + XOR + ADD, rotations: [4, 11, 16, 23], word: (n) => 3 * n + 5 },
+  { add: (b, c, d) => d + NOT + b + OR + c + XOR + ADD, rotations: [6, 10, 15, 21], word: (n) => 7 * n },
+]
 
 /** Where word `word` of the state of message `lane` stands, four bytes. */
 export function stateOf(lane: number, word: number): number {
@@ -81,47 +52,51 @@ export function stateOf(lane: number, word: number): number {
  * which takes so many blocks of 64 bytes, 1 at the least, of every message.
  */
 export function md5Module(): Buffer {
-  const words = Array.from({ length: 8 }, (_, n) => [STATES + n, stateOf(n & 4, n & 3)] as const)
-  const code = `(
-    ${words.map(([local, at]) => `#0 @${at} =${local}`).join(' ')}
-    ${GROUPS.flatMap((group) => [0, 4, 8, 12].map((word) => turn(group, word))).join(' ')}
-    ${ROUNDS.map(round).join(' ')}
-    ${words.map(([local, at]) => `#0 .${local} #0 @${at} + !${at}`).join(' ')}
-    ${Array.from({ length: LANES }, (_, n) => `.${POINTERS + n} #64 s =${POINTERS + n}`).join(' ')}
-    #0 =${CONSTANT} .0 #-1 s :0 )`
-  const body = code.replace(/(\S)(\S*)\s*/g, (_, sign, number) => OPCODES[sign] + (number && hex(+number)))
-  // Magic and version; the function's type, nine numbers; the function; one page of memory; what is exported; the code, with two numbers and 12 vectors.
-  const header = `0061736d01000000010d0160097f7f7f7f7f7f7f7f7f0003020100050301000107090201660000016d0200`
-  return Buffer.from(`${header}0a${sized(`01${sized(`02027f0c7b${body}0b`)}`)}`, 'hex')
+  const at = (n: number): number => stateOf(n & 4, n & 3)
+  // All 64 steps one behind the other: in loops of four they took an eighth to a quarter longer.
+  const code = [
+    LOOP,
+    ...times(8, (n) => MEMORY + load(at(n)) + set(STATES + n)),
+    ...times(8, (n) => turn(n >> 2, 4 * (n & 3))),
+    ...times(128, (n) => step(n & 1, n >> 1)),
+    ...times(8, (n) => MEMORY + get(STATES + n) + MEMORY + load(at(n)) + ADD + store(at(n))),
+    ...times(LANES, (n) => get(POINTERS + n) + number(BLOCK) + NUMBER_ADD + set(POINTERS + n)),
+    get(COUNT) + number(1) + NUMBER_SUB + tee(COUNT) + AGAIN,
+  ].join('')
+  // Magic and version; the function's type, nine numbers; the function; one page of memory; what is exported; the code, with 12 vectors.
+  const header = '0061736d01000000010d0160097f7f7f7f7f7f7f7f7f0003020100050301000107090201660000016d0200'
+  return Buffer.from(`${header}0a${sized(`01${sized(`010c7b${code}0b`)}`)}`, 'hex')
 }
 
 /** Four words from `word` on of the four messages of a group, turned round: a vector then has one word of each message. */
 function turn(group: number, word: number): string {
-  const [t, u, v, w] = [0, 1, 2, 3].map((n) => SPARE + n)
-  const reads = [0, 1, 2, 3].map((n) => `.${POINTERS + 4 * group + n} @${4 * word} =${SPARE + n}`).join(' ')
-  const writes = [`.${t} .${v} L`, `.${t} .${v} H`, `.${u} .${w} L`, `.${u} .${w} H`].map((vector, n) => {
-    const at = BLOCKS + 512 * group + 16 * (word + n)
-    return `#0 ${vector} !${at} #0 ${vector} !${at + 256}`
-  })
-  return `${reads} .${t} .${u} h .${t} .${u} l =${t} .${v} .${w} h .${v} .${w} l =${v} =${w} =${u} ${writes.join(' ')}`
+  const [t, u, v, w] = [0, 1, 2, 3].map((n) => get(SPARE + n)) as [string, string, string, string]
+  const low = words(0, 4, 1, 5)
+  const high = words(2, 6, 3, 7)
+  const rows = [t + v + words(0, 1, 4, 5), t + v + words(2, 3, 6, 7), u + w + words(0, 1, 4, 5), u + w + words(2, 3, 6, 7)]
+  return [
+    ...times(4, (n) => get(POINTERS + 4 * group + n) + load(4 * word) + set(SPARE + n)),
+    t + u + high + t + u + low + set(SPARE),
+    v + w + high + v + w + low + set(SPARE + 2) + set(SPARE + 3) + set(SPARE + 1),
+    ...rows.map((row, n) => MEMORY + row + store(blockOf(group, word + n))),
+  ].join('')
 }
 
-/** 16 steps, four at a time: a = b + ((a + F(b, c, d) + constant + word) <<< rotation). */
-function round([f, rotations, words, shift]: (typeof ROUNDS)[number]): string {
-  const steps = rotations.flatMap((rotation, n) => GROUPS.map((group) => {
-    const sum = `b a .${CONSTANT} @${16 * n} + .${WORD} @${BLOCKS + 512 * group + 16 * words[n]!} + ${f}`
-    const step = `${sum} :${SPARE} #${rotation} < .${SPARE} #${32 - rotation} > | + =a`
-    // The names a to d go round by one at each step.
-    return step.replace(/(=?)([a-d])/g, (_, set, name) => (set || '.') + (STATES + 4 * group + ((name.charCodeAt() - 97 - n) & 3)))
-  }))
-  return `( ${steps.join(' ')} .${CONSTANT} #64 s =${CONSTANT} .${WORD} #${shift} s #255 n :${WORD} )`
+/** Step n of 64: a = b + ((a + F(b, c, d) + constant + word) <<< rotation). */
+function step(group: number, n: number): string {
+  const { add, rotations, word } = ROUNDS[n >> 4]!
+  const rotation = rotations[n & 3]!
+  // The names a to d go round by one at each step.
+  const [a, b, c, d] = [0, 1, 2, 3].map((letter) => STATES + 4 * group + ((letter - n) & 3)) as [number, number, number, number]
+  const sum = get(a) + MEMORY + load(16 * n) + ADD + MEMORY + load(blockOf(group, word(n) & 15)) + ADD + add(get(b), get(c), get(d))
+  const rotated = tee(SPARE) + number(rotation) + LEFT + get(SPARE) + number(32 - rotation) + RIGHT + OR
+  return get(b) + sum + rotated + ADD + set(a)
 }
 
-function sized(content: string): string {
-  return hex(content.length / 2) + content
+function blockOf(group: number, word: number): number {
+  return BLOCKS + 256 * group + 16 * word
 }
 
-/** LEB128, signed and unsigned alike: the last byte is below 64, unless the number is below 0. */
-function hex(value: number): string {
-  return value < 64 ? (0x100 | (value & 0x7f)).toString(16).slice(1) : (0x80 | (value & 0x7f)).toString(16) + hex(value >> 7)
+function times(count: number, code: (n: number) => string): string[] {
+  return Array.from({ length: count }, (_, n) => code(n))
 }
