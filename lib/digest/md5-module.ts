@@ -1,8 +1,32 @@
-import { ADD, AGAIN, AND, AND_NOT, LEFT, LOOP, NOT, NUMBER_ADD, NUMBER_SUB, OR, RIGHT, XOR, get, load, number, set, sized, store, tee, words } from './wasm-code.js'
+import {
+  ADD,
+  AGAIN,
+  AND,
+  AND_NOT,
+  LEFT,
+  LOOP,
+  NOT,
+  NUMBER_ADD,
+  NUMBER_SUB,
+  OR,
+  RIGHT,
+  XOR,
+  get,
+  load,
+  number,
+  set,
+  sized,
+  store,
+  tee,
+  words,
+} from './wasm-code.js'
 
 // A WebAssembly module that digests eight messages side by side.
 
-/** Messages at once: four in the 32-bit lanes of a register, and two such groups, for the steps of one wait for each other. Twelve do not fit the registers. */
+/**
+ * Messages at once: four in the 32-bit words of a register, and two such groups, for the steps
+ * of one wait for each other. Three groups do not fit the registers, and take longer.
+ */
 export const LANES = 8
 
 // The memory, of 64 KiB: MD5's 64 constants, each four times; the state of each group, word by
