@@ -76,13 +76,13 @@ export class AggregateEncoder {
     }
     records[pos] = TAG_DATA
     pos = writeVarint(records, pos + 1, length)
+    const dataStart = pos
     if (typeof data === 'string') records.write(data, pos)
     else {
       // A callback may have resized it: what was in this memory before, another user record, would leave in its place.
       if (data.length !== length) throw resized(data, length)
       set.call(records, data, pos)
     }
-    this.#lastData = pos
     pos += length
     if (tags !== undefined) {
       records.set(tags, pos)
@@ -91,6 +91,7 @@ export class AggregateEncoder {
     // Memory may be short: up to here nothing has changed.
     if (isNewKey) this.#keys.add(key)
     if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
+    this.#lastData = dataStart
     this.#used = pos
     this.size += newKeys + encoded
     return newKeys + encoded
