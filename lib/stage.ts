@@ -52,7 +52,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   readonly list: readonly T[] | undefined
   at = 0
   readonly #iterator: Iterator<T> | undefined
-  /** Whether there may be more inputs, and there is something to close. */
+  /** Whether there may be more inputs, and there is something to close. A callback that is told of an input may leave the pass: then no more. */
   #isOpen = true
   /** `undefined` once the pass is over. */
   #stage: Stage<T, R> | undefined
@@ -91,7 +91,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   /** Puts inputs in until there is something to take. */
   #advance(stage: Stage<T, R>): void {
     try {
-      // Apart: with what only an iterator needs, a list's 10-byte record took 5 ns more to write.
+      // Two loops: with an iterator's checks in it a list's took 5 ns more to write a 10-byte record.
       if (this.list === undefined) this.#putNext(stage, this.#iterator!)
       else this.#putListed(stage, this.list)
     } catch (error) {
@@ -104,16 +104,13 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
     }
   }
 
-  // A callback that is told of an input may leave the pass: it is then not open any more.
-
   #putListed(stage: Stage<T, R>, list: readonly T[]): void {
     do {
-      const at = this.at++
-      if (at >= list.length) {
+      if (this.at >= list.length) {
         this.#isOpen = false
         return stage.end()
       }
-      stage.put(list[at]!, this)
+      stage.put(list[this.at++]!, this)
     } while (this.#isOpen && !(stage.isFull ?? stage.isComplete))
   }
 

@@ -46,7 +46,7 @@ const POINTERS = 1
 const STATES = 9
 const SPARE = 17
 
-/** An address: what is behind it stands at its offset. */
+/** Address 0: the offset alone says where. */
 const MEMORY = number(0)
 
 interface Round {
@@ -76,14 +76,15 @@ export function stateOf(lane: number, word: number): number {
  * which takes so many blocks of 64 bytes, 1 at the least, of every message.
  */
 export function md5Module(): Buffer {
-  const at = (n: number): number => stateOf(n & 4, n & 3)
-  // All 64 steps one behind the other: in loops of four they took an eighth to a quarter longer.
+  // Word n & 3 of group n >> 2.
+  const stateAt = (n: number): number => stateOf(n & 4, n & 3)
+  // All 64 steps written out: in loops of four they took an eighth to a quarter longer.
   const code = [
     LOOP,
-    ...times(8, (n) => MEMORY + load(at(n)) + set(STATES + n)),
+    ...times(8, (n) => MEMORY + load(stateAt(n)) + set(STATES + n)),
     ...times(8, (n) => turn(n >> 2, 4 * (n & 3))),
     ...times(128, (n) => step(n & 1, n >> 1)),
-    ...times(8, (n) => MEMORY + get(STATES + n) + MEMORY + load(at(n)) + ADD + store(at(n))),
+    ...times(8, (n) => MEMORY + get(STATES + n) + MEMORY + load(stateAt(n)) + ADD + store(stateAt(n))),
     ...times(LANES, (n) => get(POINTERS + n) + number(BLOCK) + NUMBER_ADD + set(POINTERS + n)),
     get(COUNT) + number(1) + NUMBER_SUB + tee(COUNT) + AGAIN,
   ].join('')

@@ -1,6 +1,6 @@
 // As much of WebAssembly's binary format as the digest takes, in hexadecimal digits: pieces of code are
-// put together as text (https://webassembly.github.io/spec/core/binary/instructions.html). As in the
-// text format of a stack machine the operands stand before what is done with them.
+// put together as text (https://webassembly.github.io/spec/core/binary/instructions.html). As on any
+// stack machine, operands come first.
 
 // Locals: push the value; pop it in; put it in and leave it.
 export const get = (local: number): string => `20${byte(local)}`
@@ -34,7 +34,7 @@ export const words = (...which: readonly number[]): string =>
 /** The code with its length before it. */
 export const sized = (code: string): string => leb(code.length / 2) + code
 
-/** A number below 2^14 as LEB128, always two bytes; taken as signed below 2^13. */
+/** An unsigned number below 2^14 as LEB128, always two bytes; below 2^13 the same as signed. */
 function leb(value: number): string {
   return byte((value & 0x7f) | 0x80) + byte(value >> 7)
 }

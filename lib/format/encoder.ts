@@ -35,7 +35,7 @@ export class AggregateEncoder {
   #used = 0
   readonly #scratch: ScratchPool
   /** Where the last user record's data begins. */
-  #lastData = 0
+  #lastDataStart = 0
 
   constructor(scratch: ScratchPool) {
     this.#scratch = scratch
@@ -91,7 +91,7 @@ export class AggregateEncoder {
     // Memory may be short: up to here nothing has changed.
     if (isNewKey) this.#keys.add(key)
     if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
-    this.#lastData = dataStart
+    this.#lastDataStart = dataStart
     this.#used = pos
     this.size += newKeys + encoded
     return newKeys + encoded
@@ -102,9 +102,9 @@ export class AggregateEncoder {
     return this.#used === 0
   }
 
-  /** The last user record's data alone; it must have no tags. */
+  /** The data alone of the last user record, which must have no tags. */
   lastData(): Buffer {
-    return Buffer.from(this.#records.subarray(this.#lastData, this.#used))
+    return Buffer.from(this.#records.subarray(this.#lastDataStart, this.#used))
   }
 
   /** The whole aggregate but for its digest, 16 bytes of anything. */

@@ -112,5 +112,13 @@ t.test('leaving from inside the callback leaves at once', (t) => {
   const pass = deaggregate({ [Symbol.iterator]: () => rest as Iterator<Buffer> }, { onRejected: () => void pass.return!() })[Symbol.iterator]()
   t.same(pass.next(), { done: true, value: undefined })
   t.equal(pulled, 1, 'nothing more is read')
+
+  let rejected = 0
+  const listed = deaggregate([malformed, malformed], { onRejected: () => {
+    rejected++
+    listed.return!()
+  } })[Symbol.iterator]()
+  t.same(listed.next(), { done: true, value: undefined })
+  t.equal(rejected, 1, 'of a list too')
   t.end()
 })
