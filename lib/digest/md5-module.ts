@@ -25,7 +25,7 @@ import {
 
 /**
  * Messages at once: four in the 32-bit words of a register, and two such groups, for the steps
- * of one wait for each other. Three groups do not fit the registers, and take longer.
+ * of one wait for each other. The states of three would leave no room in sixteen registers.
  */
 export const LANES = 8
 

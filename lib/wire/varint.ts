@@ -5,7 +5,7 @@ export function varintSize(value: number): number {
 
 /** Writes an unsigned 32-bit number as a minimal varint and returns the position after it. */
 export function writeVarint(bytes: Uint8Array, pos: number, value: number): number {
-  // No loop for one byte and two, which nearly all take: with it writing small user records took a tenth longer.
+  // No loop for one byte and two, which nearly all take: with it writing small user records took up to a tenth longer.
   if (value < 0x80) {
     bytes[pos] = value
     return pos + 1
