@@ -1,9 +1,7 @@
-import { MAGIC_LENGTH } from '../format/constants.js'
 import { type AggregateMember, memberAt } from '../format/decode-aggregate.js'
 import type { Draft } from '../format/draft.js'
 import { AggregateEncoder } from '../format/encoder.js'
-import { messageEnd } from '../format/frame.js'
-import { MessageIndex } from '../format/message-index.js'
+import { readMessage } from '../format/message-reader.js'
 import type { ScratchPool } from '../format/scratch-pool.js'
 import type { Group, RoutedKey } from './router.js'
 
@@ -75,8 +73,7 @@ export class OpenAggregate<R> extends AggregateEncoder {
   /** The user records, to be placed anew. */
   members(): Member<R>[] {
     const bytes = this.assemble()
-    const index = new MessageIndex()
-    index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
+    const index = readMessage(bytes)
     const { openedAt } = this
     return this.userRecords.map((record, n) => ({ stamp: this.stamps![n]!, openedAt, record, input: memberAt(index, n, bytes) }))
   }

@@ -1,5 +1,6 @@
 import { isBytes } from '../bytes.js'
 import { check } from '../errors.js'
+import type { MessageIndex } from '../format/message-index.js'
 import { isIterable } from '../options.js'
 import { isSubSequenceNumber } from '../routing/checkpoint.js'
 import { arrivalTime } from './arrival-time.js'
@@ -19,9 +20,10 @@ export class KinesisRecord<S> {
   readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
   readonly shardId: unknown
-  /** Whether it was found to be an aggregate, and its last sub-sequence number, -1 where that is not known. */
-  aggregated = false
-  last = 0
+  /** Where its user records are, if it was found to be an aggregate. */
+  index: MessageIndex | undefined
+  /** The last sub-sequence number, -1 where that is not known. */
+  last!: number
   /** The data once it was opened, what it is a view of, and from where: a Buffer is slow to ask for these. */
   bytes: Buffer | undefined
   memory!: ArrayBufferLike

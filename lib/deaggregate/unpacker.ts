@@ -1,9 +1,9 @@
 import { copyOf, toBuffer } from '../bytes.js'
 import { KplError, check, excerpt, extended } from '../errors.js'
-import { MAGIC_LENGTH } from '../format/constants.js'
-import { digestMismatchError, isDigestTrue, messageEnd } from '../format/frame.js'
+import { digestMismatchError, isDigestTrue } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
-import { MessageIndex } from '../format/message-index.js'
+import type { MessageIndex } from '../format/message-index.js'
+import { readMessage } from '../format/message-reader.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
 import type { Inputs, Stage } from '../stage.js'
 import { isInRange } from './in-range.js'
@@ -19,7 +19,6 @@ import { ReadUserRecord } from './user-record.js'
  */
 export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   readonly #options: ReadingOptions<S>
-  readonly #index = new MessageIndex()
   readonly #lookahead = new Lookahead<S>((record) => this.#firstOf(record) === Infinity)
   #shardId: unknown
   // The Kinesis record at hand, and which of its user records are still to be given.
@@ -48,7 +47,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
       // The last word: it may have read on, so that all here is another record's.
       return onRejected(error, source)
     }
-    if (this.#hidden) onHidden?.(Array.from({ length: this.#index.count }, (_, n) => this.#userRecord(n)))
+    if (this.#hidden) onHidden?.(Array.from({ length: this.#record.index!.count }, (_, n) => this.#userRecord(n)))
   }
 
   take(): ReadUserRecord<S> | undefined {
@@ -79,8 +78,8 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     if (copy) record.bytes = undefined
     else record.keep(bytes)
     const own = record.subSequenceNumber
-    record.aggregated = own === undefined && isFramed(bytes) && this.#isAggregate(bytes, record.isDigestTrue ?? isDigestTrue(bytes))
-    const count = record.aggregated ? this.#index.count : (own ?? 0) + 1
+    if (own === undefined && isFramed(bytes)) record.index = this.#indexOf(bytes, record.isDigestTrue ?? isDigestTrue(bytes))
+    const count = record.index?.count ?? (own ?? 0) + 1
     // Whether a record that was deaggregated already is the last one is not known.
     record.last = own === undefined ? count - 1 : -1
     this.#next = Math.max(own ?? 0, first)
@@ -97,20 +96,20 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     return order < 0 ? Infinity : (after.subSequenceNumber ?? Infinity) + 1
   }
 
-  /** Decides what bytes with the magic are: the one place where strictness counts. */
-  #isAggregate(bytes: Buffer, isTrue: boolean): boolean {
+  /** Decides what bytes with the magic are: the one place where strictness counts. `undefined` of what is no aggregate. */
+  #indexOf(bytes: Buffer, isTrue: boolean): MessageIndex | undefined {
     const { digestMismatch, malformed, hashKeyRange } = this.#options
     if (!isTrue) {
       if (digestMismatch === 'error') throw digestMismatchError(bytes)
-      return false
+      return undefined
     }
     try {
-      this.#index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
-      this.#hidden = hashKeyRange !== undefined && !isInRange(this.#index, hashKeyRange)
-      return true
+      const index = readMessage(bytes)
+      this.#hidden = hashKeyRange !== undefined && !isInRange(index, hashKeyRange)
+      return index
     } catch (error) {
       if (malformed === 'error') throw error
-      return false
+      return undefined
     }
   }
 
@@ -123,15 +122,8 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
   #userRecord(n: number): ReadUserRecord<S> {
     const record = this.#record
     const bytes = this.#bytes
-    const { copy } = this.#options
-    if (!record.aggregated) {
-      const data = copy ? copyOf(bytes) : undefined
-      return new ReadUserRecord(record, n, record.partitionKey, undefined, undefined, 0, bytes.length, data)
-    }
-    const index = this.#index
-    const start = index.start(n)
-    const end = index.end(n)
-    const data = copy ? copyOf(bytes.subarray(start, end)) : undefined
-    return new ReadUserRecord(record, n, index.partitionKey(n), index.explicitHashKey(n), index.tags(n), start, end, data)
+    const { index } = record
+    const data = this.#options.copy ? copyOf(bytes.subarray(index?.start(n), index?.end(n))) : undefined
+    return new ReadUserRecord(record, n, index?.tags(n, bytes), data)
   }
 }

@@ -70,40 +70,24 @@ const BufferView = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species
 export class ReadUserRecord<S> implements UserRecord<S> {
   readonly #record: KinesisRecord<S>
   readonly #subSequenceNumber: number
-  readonly #partitionKey: string
-  readonly #explicitHashKey: string | undefined
   readonly #tags: readonly Tag[] | undefined
-  readonly #start: number
-  readonly #end: number
   #data: Buffer | undefined
 
-  /** @param data the payload, where it is a copy; else it is `record.bytes[start..end)`. */
-  constructor(
-    record: KinesisRecord<S>,
-    subSequenceNumber: number,
-    partitionKey: string,
-    explicitHashKey: string | undefined,
-    tags: readonly Tag[] | undefined,
-    start: number,
-    end: number,
-    data: Buffer | undefined,
-  ) {
+  /** @param data the payload, where it is a copy. */
+  constructor(record: KinesisRecord<S>, subSequenceNumber: number, tags: readonly Tag[] | undefined, data: Buffer | undefined) {
     this.#record = record
     this.#subSequenceNumber = subSequenceNumber
-    this.#partitionKey = partitionKey
-    this.#explicitHashKey = explicitHashKey
     this.#tags = tags
-    this.#start = start
-    this.#end = end
     this.#data = data
   }
 
   get partitionKey(): string {
-    return this.#partitionKey
+    const { index, partitionKey } = this.#record
+    return index === undefined ? partitionKey : index.partitionKey(this.#subSequenceNumber)
   }
 
   get explicitHashKey(): string | undefined {
-    return this.#explicitHashKey
+    return this.#record.index?.explicitHashKey(this.#subSequenceNumber)
   }
 
   get sequenceNumber(): string {
@@ -115,7 +99,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   get aggregated(): boolean {
-    return this.#record.aggregated
+    return this.#record.index !== undefined
   }
 
   get last(): boolean {
@@ -132,8 +116,10 @@ export class ReadUserRecord<S> implements UserRecord<S> {
 
   get data(): Buffer {
     if (this.#data === undefined) {
-      const { memory, offset } = this.#record
-      this.#data = new BufferView(memory, offset + this.#start, this.#end - this.#start)
+      const { memory, offset, index, bytes } = this.#record
+      const start = index?.start(this.#subSequenceNumber) ?? 0
+      const end = index?.end(this.#subSequenceNumber) ?? bytes!.length
+      this.#data = new BufferView(memory, offset + start, end - start)
     }
     return this.#data
   }
@@ -143,7 +129,8 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   text(): string {
-    return this.#data === undefined ? this.#record.bytes!.toString('utf8', this.#start, this.#end) : this.#data.toString()
+    const { index, bytes } = this.#record
+    return this.#data?.toString() ?? bytes!.toString('utf8', index?.start(this.#subSequenceNumber), index?.end(this.#subSequenceNumber))
   }
 
   json<T = unknown>(): T {
@@ -159,7 +146,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   toJSON(): UserRecordJSON {
     const { approximateArrivalTimestamp, tags, data } = this
     return withoutUndefined({
-      ...this.#shown(),
+      ...shown(this),
       approximateArrivalTimestamp: approximateArrivalTimestamp?.toJSON() ?? undefined,
       tags: tags?.map(withoutUndefined),
       data: data.toString('base64'),
@@ -168,13 +155,12 @@ export class ReadUserRecord<S> implements UserRecord<S> {
 
   /** What `console.log` shows: the accessors' values, without the source. */
   [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    return `UserRecord ${inspect(this.#shown(), options)}`
+    return `UserRecord ${inspect(shown(this), options)}`
   }
+}
 
-  #shown() {
-    const { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data } = this
-    return { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }
-  }
+function shown({ partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }: UserRecord<unknown>) {
+  return { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, aggregated, last, approximateArrivalTimestamp, tags, data }
 }
 
 /** The members of an object that are not `undefined`. */

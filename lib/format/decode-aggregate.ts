@@ -1,9 +1,10 @@
 import { toBuffer } from '../bytes.js'
 import { check } from '../errors.js'
-import { FRAME_OVERHEAD, MAGIC_LENGTH } from './constants.js'
-import { digestMismatchError, isDigestTrue, messageEnd } from './frame.js'
+import { FRAME_OVERHEAD } from './constants.js'
+import { digestMismatchError, isDigestTrue } from './frame.js'
 import { isFramed } from './is-aggregated.js'
-import { MessageIndex } from './message-index.js'
+import type { MessageIndex } from './message-index.js'
+import { readMessage } from './message-reader.js'
 import type { Tag } from './tags.js'
 
 /** A user record as an aggregate holds it. */
@@ -27,8 +28,7 @@ export function decodeAggregate(data: Uint8Array | string): { records: Aggregate
   const bytes = toBuffer(data)
   check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 4), 'ERR_KPL_NOT_AGGREGATED', data)
   if (!isDigestTrue(bytes)) throw digestMismatchError(bytes)
-  const index = new MessageIndex()
-  index.read(bytes, MAGIC_LENGTH, messageEnd(bytes))
+  const index = readMessage(bytes)
   const records = Array.from({ length: index.count }, (_, n) => memberAt(index, n, bytes))
   return { records }
 }
@@ -39,6 +39,6 @@ export function memberAt(index: MessageIndex, n: number, bytes: Buffer): Aggrega
     partitionKey: index.partitionKey(n),
     explicitHashKey: index.explicitHashKey(n),
     data: bytes.subarray(index.start(n), index.end(n)),
-    tags: index.tags(n),
+    tags: index.tags(n, bytes),
   }
 }

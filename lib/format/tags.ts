@@ -29,6 +29,18 @@ export function readTag(reader: Reader): Tag {
   return { key, value }
 }
 
+/** The tags of the user record whose length `reader` stands at. Apart from what asks for them: there V8 would have it in the way, 10 ns a record. */
+export function readTags(reader: Reader): Tag[] {
+  const tags: Tag[] = []
+  reader.end = reader.delimited()
+  while (reader.pos < reader.end) {
+    const tag = reader.tag()
+    if (tag === TAG_TAGS) tags.push(readTag(reader))
+    else reader.skip(tag)
+  }
+  return tags
+}
+
 /**
  * A user record's tags as its last fields; `undefined` where there are none.
  *

@@ -1,11 +1,5 @@
 import { KplError } from '../errors.js'
-
-// Wire types.
-const VARINT = 0
-const EIGHT_BYTES = 1
-const LENGTH_DELIMITED = 2
-const START_GROUP = 3
-const END_GROUP = 4
+import { EIGHT_BYTES, END_GROUP, LENGTH_DELIMITED, START_GROUP, VARINT } from './wire-types.js'
 
 /** The reference parsers' recursion limit, for messages and groups together (protobuf-java's `CodedInputStream`). */
 const MAX_DEPTH = 100

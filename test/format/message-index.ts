@@ -1,6 +1,6 @@
 import t from 'tap'
 import { decodeAggregate } from '../../lib/index.js'
-import { MessageIndex } from '../../lib/format/message-index.js'
+import { readMessage } from '../../lib/format/message-reader.js'
 import { bytes, frame, number, record } from '../../fixtures/aggregates.js'
 import { hex } from '../../fixtures/hex.js'
 import { caught } from '../../fixtures/reading.js'
@@ -70,19 +70,33 @@ t.test('thousands of user records in one aggregate, in order', (t) => {
   t.end()
 })
 
-t.test('one index serves message after message, after a bad one too', (t) => {
-  const index = new MessageIndex()
-  const read = (...fields: Buffer[]) => {
+t.test('user records of very unequal lengths, the long ones first and the short ones first', (t) => {
+  const long = Array.from({ length: 20 }, (_, n) => record(number(1, 0), bytes(3, `${n} `.padEnd(9000, 'x'))))
+  const short = Array.from({ length: 3000 }, (_, n) => record(number(1, 0), bytes(3, `${n} `)))
+  for (const records of [[...long, ...short], [...short, ...long], [...short, ...long, ...short]]) {
+    const data = frame(bytes(1, 'a'), ...records)
+    const index = readMessage(data)
+    const read = Array.from({ length: index.count }, (_, n) => data.subarray(index.start(n), index.end(n)))
+    t.same(read.flatMap((bytes, n) => (records[n]!.subarray(-bytes.length).equals(bytes) ? [] : [n])), [])
+    t.equal(index.count, records.length)
+  }
+  t.end()
+})
+
+t.test('what an index says of one message stands when others were read', (t) => {
+  const shown = (...fields: Buffer[]) => {
     const data = frame(...fields)
-    index.read(data, 4, data.length - 16)
-    return Array.from({ length: index.count }, (_, n) => [index.partitionKey(n), index.explicitHashKey(n), data.toString('utf8', index.start(n), index.end(n)), index.tags(n)])
+    const index = readMessage(data)
+    return () => Array.from({ length: index.count }, (_, n) => [index.partitionKey(n), index.explicitHashKey(n), data.toString('utf8', index.start(n), index.end(n)), index.tags(n, data)])
   }
   const tagged = record(number(1, 0), number(2, 0), bytes(3, 'x'), bytes(4, bytes(1, 'k')))
-  t.same(read(bytes(1, 'a'), bytes(2, '7'), tagged, tagged), Array(2).fill(['a', '7', 'x', [{ key: 'k', value: undefined }]]))
-  t.same(read(bytes(1, 'b'), record(number(1, 0), bytes(3, 'y'))), [['b', undefined, 'y', undefined]])
-  t.equal(caught(() => read(bytes(1, 'c'), record(number(1, 0), bytes(3, 'z')), record(number(1, 0)))).code, 'ERR_KPL_MALFORMED')
-  t.equal(index.count, 0, 'nothing is to be had of a bad one')
-  t.same(read(), [])
-  t.same(read(bytes(1, 'd'), record(bytes(3, 'w'), number(1, 0))), [['d', undefined, 'w', undefined]])
+  const first = shown(bytes(1, 'a'), bytes(2, '7'), tagged, tagged)
+  const second = shown(bytes(1, 'b'), record(number(1, 0), bytes(3, 'y')))
+  t.equal(caught(() => shown(bytes(1, 'c'), record(number(1, 0), bytes(3, 'z')), record(number(1, 0)))).code, 'ERR_KPL_MALFORMED')
+  const third = shown(bytes(1, 'd'), record(bytes(3, 'w'), number(1, 0)))
+  t.same(first(), Array(2).fill(['a', '7', 'x', [{ key: 'k', value: undefined }]]))
+  t.same(second(), [['b', undefined, 'y', undefined]])
+  t.same(third(), [['d', undefined, 'w', undefined]])
+  t.same(shown()(), [])
   t.end()
 })

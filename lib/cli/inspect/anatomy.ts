@@ -2,8 +2,9 @@ import { md5 } from '../../digest/md5.js'
 import type { KplError } from '../../errors.js'
 import { MAGIC_LENGTH } from '../../format/constants.js'
 import { digestMismatchError, framedMessage, isDigestTrue, messageEnd } from '../../format/frame.js'
-import { MessageIndex } from '../../format/message-index.js'
-import { AGGREGATED_RECORD, type Field, type Fields, LENGTH_DELIMITED, VARINT, fieldsIn } from './fields.js'
+import { readMessage } from '../../format/message-reader.js'
+import { LENGTH_DELIMITED, VARINT } from '../../wire/wire-types.js'
+import { AGGREGATED_RECORD, type Field, type Fields, fieldsIn } from './fields.js'
 
 /** An entry of a key table. */
 export interface KeyEntry {
@@ -66,7 +67,7 @@ export function anatomyOf(bytes: Buffer): Anatomy {
 /** What the reader of the library says of the message. */
 function faultOf(bytes: Buffer): KplError | undefined {
   try {
-    new MessageIndex().read(bytes, MAGIC_LENGTH, messageEnd(bytes))
+    readMessage(bytes)
     return undefined
   } catch (error) {
     return error as KplError

@@ -1,9 +1,10 @@
 import { MAGIC_LENGTH } from '../../format/constants.js'
 import { messageEnd } from '../../format/frame.js'
+import { LENGTH_DELIMITED, VARINT } from '../../wire/wire-types.js'
 import type { Colour, Paint } from '../paint.js'
 import { counted, cut, preview, spaced } from '../text.js'
 import type { Anatomy } from './anatomy.js'
-import { type Field, type Fields, LENGTH_DELIMITED, VARINT } from './fields.js'
+import type { Field, Fields } from './fields.js'
 import { OFFSET } from './hex.js'
 
 const PER_ROW = 8

@@ -1,5 +1,6 @@
 import type { KplError } from '../../errors.js'
 import { Reader } from '../../wire/reader.js'
+import { LENGTH_DELIMITED, VARINT } from '../../wire/wire-types.js'
 
 /** A protobuf field, and where it stands: its tag at `at`, its value in `start..end`. */
 export interface Field {
@@ -27,9 +28,6 @@ export interface Shape {
 
 /** AggregatedRecord, its records (3) and their tags (4). */
 export const AGGREGATED_RECORD: Shape = { 3: { 4: {} } }
-
-export const VARINT = 0
-export const LENGTH_DELIMITED = 2
 
 /**
  * The fields in `bytes[start..end)`. A fault within a field that holds a message ends that
