@@ -1,9 +1,9 @@
 import { KplError } from '../errors.js'
-import { AT, END, EXPLICIT, INDEX_OUTSIDE, KEY, ROW, START } from './row.js'
 import { Reader } from '../wire/reader.js'
+import { AT, END, EXPLICIT, INDEX_OUTSIDE, KEY, ROW, START } from './row.js'
 import { type Tag, readTags } from './tags.js'
 
-/** Where everything is in one AggregatedRecord message: a row of numbers for each user record, the tables of keys, and the tags of the few that have any. */
+/** Where everything is in one AggregatedRecord message: a row of numbers for each user record, and the tables of keys. */
 export class MessageIndex {
   /** How many user records the message has. */
   readonly count: number

@@ -71,9 +71,10 @@ class MessageReader {
   /**
    * As many records as are written as every known writer writes them: key index,
    * perhaps a hash key index, data, each once, in this order, in varints of one or two bytes.
-   * Returns where it stopped: at `end`, or at something else, which is then read
-   * field by field (or found to be wrong); so is one more record where there is no room. Five times as fast as reading all
-   * that way (10-byte records); so are literals in place of the tags' names, by a quarter.
+   * Returns where it stopped: at `end`, where there is no more room, or at something
+   * else; the next one is then read field by field (or found to be wrong). Five times as
+   * fast as reading all that way (10-byte records); so are literals in place of the tags'
+   * names, by a quarter.
    *
    * Bounds: at most 13 bytes are looked at past a `pos` below `end`, and 16 bytes
    * of digest stand behind it; what is found counts only if `next <= end`.
@@ -181,12 +182,15 @@ class MessageReader {
     return this.#start + this.#count * ROW
   }
 
-  /** Makes room for what is still to come, if it is like what stands before `at`: as a rule the user records of an aggregate are alike. */
+  /**
+   * Makes room for what is still to come, if it is like what stands before `at`, as it is as a rule.
+   * No more than for 32 times as much: of a few user records little can be said of the rest.
+   */
   #grow(at: number, end: number): void {
     const written = this.#numbers.subarray(this.#start, this.#row)
-    const first = written[AT]!
-    const likely = written.length && (1.1 * written.length * (end - first)) / (at - first)
-    this.#numbers = new Int32Array(Math.max(SLAB, 2 * written.length, likely))
+    const first = written[AT] ?? 0
+    const growth = Math.min(32, (1.1 * (end - first)) / (at - first))
+    this.#numbers = new Int32Array(Math.max(SLAB, growth * written.length))
     this.#numbers.set(written)
     this.#start = 0
   }
