@@ -34,6 +34,17 @@ t.test('the members of an aggregate', (t) => {
   t.end()
 })
 
+t.test('a plain record is none whatever Object.prototype has', (t) => {
+  Object.defineProperty(Object.prototype, 'index', { value: {}, configurable: true })
+  try {
+    const [plain] = deaggregate({ Data: Buffer.from('plain'), PartitionKey: 'key', SequenceNumber: '1' })
+    t.same([plain!.partitionKey, plain!.text(), plain!.aggregated, plain!.tags], ['key', 'plain', false, undefined])
+  } finally {
+    delete (Object.prototype as { index?: unknown }).index
+  }
+  t.end()
+})
+
 t.test('entries', (t) => {
   const aggregator = new Aggregator()
   const entries = [...members.flatMap((member) => aggregator.add(member)), ...aggregator.flush()]

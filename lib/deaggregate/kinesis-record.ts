@@ -21,7 +21,7 @@ export class KinesisRecord<S> {
   /** The shard that the record names. */
   readonly shardId: unknown
   /** Where its user records are, if it was found to be an aggregate. */
-  index: MessageIndex | undefined
+  index: MessageIndex | undefined = undefined
   /** The last sub-sequence number, -1 where that is not known. */
   last!: number
   /** The data once it was opened, what it is a view of, and from where: a Buffer is slow to ask for these. */

@@ -18,7 +18,7 @@ import { readTag } from './tags.js'
 /** Numbers in 8 KiB, of which small messages have their rows: an array for each takes 1 µs to make. */
 const SLAB = 2048
 let slab = new Int32Array(0)
-/** Where the part of the slab begins that is nobody's. What a message leaves there that turns out to be malformed is written over. */
+/** Where the part of the slab begins that is nobody's. What a malformed message left there, the next one writes over; none is read while another is. */
 let free = 0
 
 /**
@@ -58,7 +58,7 @@ class MessageReader {
       else if (tag === TAG_EXPLICIT_HASH_KEY) this.#explicitHashKeys.push(reader.text())
       else reader.skip(tag)
     }
-    const index = new MessageIndex(this.#count, this.#numbers.subarray(this.#start, this.#row), this.#partitionKeys, this.#explicitHashKeys, this.#hasTags)
+    const index = new MessageIndex(this.#numbers.subarray(this.#start, this.#row), this.#partitionKeys, this.#explicitHashKeys, this.#hasTags)
     // Tables may stand behind the records, so indexes are looked at last.
     if (this.#highestKey >= this.#partitionKeys.length || this.#highestExplicit >= this.#explicitHashKeys.length) index.checkKeys()
     if (this.#numbers.length === SLAB) {
@@ -71,7 +71,7 @@ class MessageReader {
   /**
    * As many records as are written as every known writer writes them: key index,
    * perhaps a hash key index, data, each once, in this order, in varints of one or two bytes.
-   * Returns where it stopped: at `end`, where there is no more room, or at something
+   * Returns where it stopped: at `end`, where the rows are full, or at anything
    * else; the next one is then read field by field (or found to be wrong). Five times as
    * fast as reading all that way (10-byte records); so are literals in place of the tags'
    * names, by a quarter.
@@ -183,13 +183,13 @@ class MessageReader {
   }
 
   /**
-   * Makes room for what is still to come, if it is like what stands before `at`, as it is as a rule.
-   * No more than for 32 times as much: of a few user records little can be said of the rest.
+   * Makes room for what is still to come, if it is like what stands before `at`, as it is as a rule; for a
+   * tenth more in any case, so for one row at least. For 32 times as much at the most: little can be said of
+   * the rest when few have been read.
    */
   #grow(at: number, end: number): void {
     const written = this.#numbers.subarray(this.#start, this.#row)
-    const first = written[AT] ?? 0
-    const growth = Math.min(32, (1.1 * (end - first)) / (at - first))
+    const growth = Math.min(32, (1.1 * end) / at)
     this.#numbers = new Int32Array(Math.max(SLAB, growth * written.length))
     this.#numbers.set(written)
     this.#start = 0

@@ -29,7 +29,7 @@ export function readTag(reader: Reader): Tag {
   return { key, value }
 }
 
-/** The tags of the user record whose length `reader` stands at. Apart from what asks for them: there V8 would have it in the way, 10 ns a record. */
+/** The tags of the user record whose length `reader` stands at. A function of its own: within `MessageIndex.tags` it costs 10 ns a record, whether there are any or not. */
 export function readTags(reader: Reader): Tag[] {
   const tags: Tag[] = []
   reader.end = reader.delimited()

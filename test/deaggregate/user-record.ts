@@ -94,6 +94,17 @@ t.test('data is a Buffer, the same object each time, and a view of the very memo
   t.end()
 })
 
+t.test('keys and tags stand, whatever becomes of the memory', (t) => {
+  const memory = aggregateOf([{ partitionKey: 'a', explicitHashKey: '7', data: 'x', tags: [{ key: 'k', value: 'v' }] }])
+  const [first] = read(memory)
+  memory.fill(0xff)
+  t.equal(first!.partitionKey, 'a')
+  t.equal(first!.explicitHashKey, '7')
+  t.same(first!.tags, [{ key: 'k', value: 'v' }])
+  t.equal(first!.tags, first!.tags)
+  t.end()
+})
+
 t.test('a plain record is a view too, and equal to what was given', (t) => {
   const input = new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 4)
   const [plain] = read(input)

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { decodeAggregate } from '../../lib/index.js'
 import { readMessage } from '../../lib/format/message-reader.js'
@@ -98,5 +100,54 @@ t.test('what an index says of one message stands when others were read', (t) => 
   t.same(second(), [['b', undefined, 'y', undefined]])
   t.same(third(), [['d', undefined, 'w', undefined]])
   t.same(shown()(), [])
+  t.end()
+})
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Bytes of all arrays that are alive. */
+function arrays(): number {
+  collect()
+  return process.memoryUsage().arrayBuffers
+}
+
+const tiny = record(number(1, 0), bytes(3, ''))
+
+t.test('what is kept of many small messages shares memory', (t) => {
+  const small = frame(bytes(1, 'a'), tiny)
+  const before = arrays()
+  const indexes = Array.from({ length: 1000 }, () => readMessage(small))
+  t.ok(arrays() - before < 100_000, `${arrays() - before} bytes`)
+  t.equal(indexes.reduce((sum, { count }) => sum + count, 0), 1000)
+  t.end()
+})
+
+t.test('what is kept of a small message does not keep a large one', (t) => {
+  const large = frame(bytes(1, 'a'), ...Array<Buffer>(20_000).fill(tiny))
+  const small = frame(bytes(1, 'a'), tiny)
+  const before = arrays()
+  t.equal(readMessage(large).count, 20_000)
+  const index = readMessage(small)
+  t.ok(arrays() - before < 100_000, `${arrays() - before} bytes`)
+  t.equal(index.count, 1)
+  t.end()
+})
+
+t.test('a few small user records before a large one do not make room for as many as would fill it', (t) => {
+  const data = frame(bytes(1, 'a'), ...Array<Buffer>(500).fill(tiny), record(number(1, 0), bytes(3, Buffer.alloc(2 ** 20))))
+  const before = arrays()
+  const index = readMessage(data)
+  t.ok(arrays() - before < 1_000_000, `${arrays() - before} bytes`)
+  t.equal(index.count, 501)
+  t.end()
+})
+
+t.test('user records with tags, each of them, in thousands behind a long table', (t) => {
+  const tagged = Array.from({ length: 5000 }, (_, n) => record(number(1, 0), bytes(3, `${n}`), bytes(4, bytes(1, `${n}`))))
+  const data = frame(bytes(1, 'k'.repeat(100_000)), ...tagged)
+  const index = readMessage(data)
+  t.equal(index.count, 5000)
+  t.same(tagged.flatMap((_, n) => (index.tags(n, data)![0]!.key === `${n}` ? [] : [n])), [])
   t.end()
 })
