@@ -35,7 +35,7 @@ t.test('the members of an aggregate', (t) => {
 })
 
 t.test('a plain record is none whatever Object.prototype has', (t) => {
-  Object.defineProperty(Object.prototype, 'index', { value: {}, configurable: true })
+  Object.defineProperty(Object.prototype, 'index', { value: {}, writable: true, configurable: true })
   try {
     const [plain] = deaggregate({ Data: Buffer.from('plain'), PartitionKey: 'key', SequenceNumber: '1' })
     t.same([plain!.partitionKey, plain!.text(), plain!.aggregated, plain!.tags], ['key', 'plain', false, undefined])
