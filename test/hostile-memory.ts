@@ -1,15 +1,11 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { KplError, type UserRecord, deaggregate } from '../lib/index.js'
+import { collect } from '../fixtures/collect.js'
 import { turn } from '../fixtures/streams.js'
 import { worstMessages } from '../fixtures/worst-messages.js'
 
 // 10 MiB, the most that Kinesis takes, of the worst that can be in them: reading
 // comes to its end, and what it keeps stays within a few times the input.
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const SIZE = 10 * 2 ** 20
 /** What may be alive at the worst moment, in sizes of the input. Tags, which are handed out as objects, take the most: 12. */

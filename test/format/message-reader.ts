@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { decodeAggregate } from '../../lib/index.js'
 import { readMessage } from '../../lib/format/message-reader.js'
 import { bytes, frame, number, record } from '../../fixtures/aggregates.js'
+import { collect } from '../../fixtures/collect.js'
 import { hex } from '../../fixtures/hex.js'
 import { caught } from '../../fixtures/reading.js'
 
@@ -103,12 +102,8 @@ t.test('what an index says of one message stands when others were read', (t) => 
   t.end()
 })
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Bytes of all arrays that are alive. Collected twice, for the second time waits until the first has given its memory back. */
+/** Bytes of all arrays that are alive. */
 function arrays(): number {
-  collect()
   collect()
   return process.memoryUsage().arrayBuffers
 }

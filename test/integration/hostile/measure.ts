@@ -1,12 +1,8 @@
 // Measures one kind in a process of its own: for each of some sizes a line of JSON.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import kinds, { outcomeOf } from './kinds.js'
+import { collect } from '../../../fixtures/collect.js'
 import type { Figures } from './figures.js'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const [name, ...sizes] = process.argv.slice(2)
 const { prepare } = kinds.find((kind) => kind.name === name)!
