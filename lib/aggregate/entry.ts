@@ -5,6 +5,7 @@ import type { UserRecordInput } from '../format/draft.js'
  * rest is not enumerable.
  */
 export interface PutRecordsEntry<R extends UserRecordInput = UserRecordInput> {
+  /** Like any Buffer part of a `buffer`: an aggregate has its own, at most a seventh larger than it is. */
   Data: Buffer
   PartitionKey: string
   ExplicitHashKey?: string

@@ -2,7 +2,7 @@ import { type AggregateMember, memberAt } from '../format/decode-aggregate.js'
 import type { Draft } from '../format/draft.js'
 import { AggregateEncoder } from '../format/encoder.js'
 import { readMessage } from '../format/message-reader.js'
-import type { ScratchPool } from '../format/scratch-pool.js'
+import type { BufferPool } from '../format/buffer-pool.js'
 import type { Group, RoutedKey } from './router.js'
 
 /** A user record on its way, that may be placed anew. */
@@ -38,10 +38,10 @@ export class OpenAggregate<R> extends AggregateEncoder {
     wrap: boolean,
     limit: number,
     openedAt: number,
-    scratch: ScratchPool,
+    buffers: BufferPool,
     stamps: number[] | undefined,
   ) {
-    super(scratch)
+    super(buffers)
     this.group = group
     this.partitionKey = draft.key
     this.explicitHashKey = draft.explicitHashKey

@@ -1,6 +1,6 @@
 import { extended } from '../errors.js'
 import { type Draft, Drafts, type UserRecordInput } from '../format/draft.js'
-import { ScratchPool } from '../format/scratch-pool.js'
+import { BufferPool } from '../format/buffer-pool.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
@@ -27,7 +27,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       return new RoutedKey(String(hashKey), hashKey)
     },
   )
-  readonly #scratch = new ScratchPool()
+  readonly #buffers = new BufferPool()
   readonly #router: Router
   /** Whether groups can change under way. */
   readonly #isDynamic: boolean
@@ -159,7 +159,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const wrap = mustWrap(draft, this.#options)
     const limit = sizeLimit(draft.key, this.#options)
     const stamps = this.#isDynamic ? [] : undefined
-    return new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#scratch, stamps)
+    return new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#buffers, stamps)
   }
 
   #close(aggregate: OpenAggregate<R>): void {

@@ -5,7 +5,7 @@ import { Drafts, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
 import { framedMessage, setDigest } from './frame.js'
 import { Key } from './key-table.js'
-import { ScratchPool } from './scratch-pool.js'
+import { BufferPool } from './buffer-pool.js'
 
 /**
  * One aggregate of all these user records, byte for byte as the KPL would write
@@ -21,7 +21,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
     keysOf('partition key', 'ERR_KPL_INVALID_PARTITION_KEY'),
     keysOf('explicit hash key', 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY'),
   )
-  const encoder = new AggregateEncoder(new ScratchPool())
+  const encoder = new AggregateEncoder(new BufferPool())
   for (const record of records) encoder.append(drafts.read(record), Infinity)
   check(!encoder.isEmpty, 'records must be one at the least', 0)
   const frame = encoder.assemble()

@@ -1,6 +1,7 @@
 import { KplError } from '../errors.js'
 import { varintSize, writeVarint } from '../wire/varint.js'
 import {
+  DIGEST_LENGTH,
   FRAME_OVERHEAD,
   MAGIC,
   MAGIC_LENGTH,
@@ -13,7 +14,7 @@ import {
 } from './constants.js'
 import { type Draft, payloadSize } from './draft.js'
 import { KeyTable, entrySize } from './key-table.js'
-import type { ScratchPool } from './scratch-pool.js'
+import type { BufferPool } from './buffer-pool.js'
 
 /** A Buffer finds its methods slowly, for its prototype has so many: 8 ns of the 100 that a 10-byte record takes. */
 const { set } = Uint8Array.prototype
@@ -22,23 +23,27 @@ const EMPTY = Buffer.alloc(0)
 
 /**
  * One aggregate being filled. The records are encoded as they come, in a buffer
- * that grows; the tables, which stand before them, are known only at the end.
- * So the digest cannot begin before the last record: `assemble` puts all in its
- * place, to be digested there without another copy.
+ * that grows; the tables, which stand before them, are known only at the end. So
+ * room is left for them, as much as they took in the aggregate before: where that
+ * is enough, and the buffer is nearly full, the aggregate leaves in it, and data
+ * was copied once (at 40,000 bytes a record a third less time). Where not,
+ * `assemble` copies. The digest cannot begin before the last record.
  */
 export class AggregateEncoder {
   /** Bytes of the whole aggregate: magic, message, digest. */
   size = FRAME_OVERHEAD
   readonly #keys = new KeyTable()
   #explicitHashKeys: KeyTable | undefined
-  #records: Buffer = EMPTY
-  #used = 0
-  readonly #scratch: ScratchPool
-  /** Where the last user record's data begins. */
-  #lastDataStart = 0
+  #memory: Buffer = EMPTY
+  /** Where the records begin, and end so far. */
+  #begin = 0
+  #end = 0
+  /** Bytes of the last one's data. */
+  #lastLength = 0
+  readonly #pool: BufferPool
 
-  constructor(scratch: ScratchPool) {
-    this.#scratch = scratch
+  constructor(pool: BufferPool) {
+    this.#pool = pool
   }
 
   /**
@@ -64,8 +69,9 @@ export class AggregateEncoder {
     }
     const encoded = 1 + varintSize(body) + body
     if (this.size + newKeys + encoded > limit) return 0
-    const records = this.#reserve(encoded)
-    let pos = this.#used
+    if (this.#end + encoded + DIGEST_LENGTH > this.#memory.length) this.#grow(encoded, limit)
+    const records = this.#memory
+    let pos = this.#end
     records[pos] = TAG_RECORD
     pos = writeVarint(records, pos + 1, body)
     records[pos] = TAG_PARTITION_KEY_INDEX
@@ -76,7 +82,6 @@ export class AggregateEncoder {
     }
     records[pos] = TAG_DATA
     pos = writeVarint(records, pos + 1, length)
-    const dataStart = pos
     if (typeof data === 'string') records.write(data, pos)
     else {
       // A callback may have resized it: what was in this memory before, another user record, would leave in its place.
@@ -91,48 +96,56 @@ export class AggregateEncoder {
     // Memory may be short: up to here nothing has changed.
     if (isNewKey) this.#keys.add(key)
     if (isNewExplicit) this.#explicitHashKeys!.add(explicitHashKey!)
-    this.#lastDataStart = dataStart
-    this.#used = pos
+    this.#lastLength = length
+    this.#end = pos
     this.size += newKeys + encoded
     return newKeys + encoded
   }
 
   /** Whether it has no user record yet. */
   get isEmpty(): boolean {
-    return this.#used === 0
+    return this.#end === this.#begin
   }
 
   /** The data alone of the last user record, which must have no tags. */
   lastData(): Buffer {
-    return Buffer.from(this.#records.subarray(this.#lastDataStart, this.#used))
+    return Buffer.from(this.#memory.subarray(this.#end - this.#lastLength, this.#end))
   }
 
-  /** The whole aggregate but for its digest, 16 bytes of anything. */
+  /** The whole aggregate but for its digest, 16 bytes of anything: where it was written if it fills that, else a copy. */
   assemble(): Buffer {
-    const frame = Buffer.allocUnsafeSlow(this.size)
+    const head = this.size - (this.#end - this.#begin) - DIGEST_LENGTH
+    const start = this.#begin - head
+    const stays = this.#pool.isFilled(this.#memory, this.size, head) && start >= 0
+    const frame = stays ? this.#memory.subarray(start, start + this.size) : Buffer.allocUnsafeSlow(this.size)
     frame.writeUInt32BE(MAGIC)
     let pos = writeTable(frame, MAGIC_LENGTH, TAG_PARTITION_KEY, this.#keys)
     if (this.#explicitHashKeys !== undefined) pos = writeTable(frame, pos, TAG_EXPLICIT_HASH_KEY, this.#explicitHashKeys)
-    this.#records.copy(frame, pos, 0, this.#used)
+    if (!stays) this.#memory.copy(frame, pos, this.#begin, this.#end)
     return frame
   }
 
-  /** Gives its memory back. The encoder is spent. */
+  /** Leaves its memory. The encoder is spent. */
   release(): void {
-    this.#scratch.give(this.#records)
-    this.#records = EMPTY
+    this.#pool.leave()
+    this.#memory = EMPTY
     this.#keys.clear()
     this.#explicitHashKeys?.clear()
   }
 
-  /** The buffer of the records, with room for so many bytes more. */
-  #reserve(length: number): Buffer {
-    const needed = this.#used + length
-    if (needed <= this.#records.length) return this.#records
-    const larger = this.#scratch.take(needed, this.#used === 0 ? needed : 2 * needed)
-    this.#records.copy(larger, 0, 0, this.#used)
-    this.#scratch.leave(this.#records)
-    return (this.#records = larger)
+  /** Memory with room for so many bytes more, for what stands before the records, as far as it is known, and for the digest. */
+  #grow(length: number, limit: number): void {
+    const used = this.#end - this.#begin
+    const needed = used + length + DIGEST_LENGTH
+    const { headroom } = this.#pool
+    const wanted = used === 0 ? needed : 2 * needed < limit ? 2 * needed : limit + headroom
+    const larger = this.#pool.take(wanted)
+    const begin = Math.min(headroom, (larger.length - needed) >> 1)
+    this.#memory.copy(larger, begin, this.#begin, this.#end)
+    if (this.#memory !== EMPTY) this.#pool.leave()
+    this.#begin = begin
+    this.#end = begin + used
+    this.#memory = larger
   }
 }
 

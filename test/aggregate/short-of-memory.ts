@@ -135,6 +135,16 @@ t.test('data resized since it was measured is refused, and its aggregate goes on
   t.end()
 })
 
+t.test('a user record alone is itself after another had made room and was refused', (t) => {
+  const buffer = resizable(5000, 6000)
+  let calls = 0
+  const aggregator = new Aggregator({ shards: () => void (calls++ === 1 && buffer.resize(10)) })
+  aggregator.add({ partitionKey: 'k', data: 'alone' })
+  t.throws(() => aggregator.add({ partitionKey: 'k', data: new Uint8Array(buffer) }), { code: 'ERR_KPL_INVALID_INPUT' })
+  t.equal(aggregator.flush()[0]!.Data.toString(), 'alone')
+  t.end()
+})
+
 t.test('data is measured after tags were read, whose accessors may resize it', (t) => {
   const buffer = resizable(5000, 5000)
   const tags = [{ get key() { buffer.resize(1); return 'tag' } }]
