@@ -16,14 +16,22 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   }
 
   /**
-   * Takes a user record, whose data is copied, and returns the entries that are complete by it.
+   * Takes a user record, whose data is copied, and returns the entries that are complete by it. Where
+   * they cannot be made (memory is short, MD5 is refused) it returns none, and the next call throws why.
    *
    * @throws KplError and changes nothing: `ERR_KPL_INVALID_INPUT`, `ERR_KPL_INVALID_PARTITION_KEY`,
    *   `ERR_KPL_INVALID_EXPLICIT_HASH_KEY`, `ERR_KPL_RECORD_TOO_LARGE`, `ERR_KPL_INVALID_SHARDS`
    */
   add(record: R): PutRecordsEntry<R>[] {
-    this.#packer.put(record)
-    return this.#packer.takeAll()
+    const packer = this.#packer
+    // What an earlier call could not make: to throw after `put` would say that the user record was refused.
+    packer.finish()
+    packer.put(record)
+    try {
+      return packer.takeAll()
+    } catch {
+      return []
+    }
   }
 
   /** All that is pending, oldest first. */

@@ -1,19 +1,30 @@
 import { ENOUGH_BYTES, ENOUGH_MESSAGES, md5Many } from '../digest/md5-many.js'
 import { DIGEST_LENGTH } from '../format/constants.js'
-import { framedMessage, setDigest } from '../format/frame.js'
 import type { UserRecordInput } from '../format/draft.js'
+import { framedMessage, setDigest } from '../format/frame.js'
 import type { PutRecordsEntry } from './entry.js'
+import type { OpenAggregate } from './open-aggregate.js'
 
-/** Entries on their way out, the digests of the aggregates among them still to be made: many at once, if many wait. */
+/**
+ * Closed aggregates on their way out. They are put together when they are taken, and not when
+ * they are closed: that may fail, and a user record that closes one has been accepted by then.
+ * Their digests are made many at once, if many wait.
+ */
 export class CompleteEntries<R extends UserRecordInput> {
   /** User records in all of them. */
   records = 0
   /** What all of them cost in `pendingBytes`. */
   bytes = 0
-  #waiting: ({ readonly entry: PutRecordsEntry<R>; readonly cost: number } | undefined)[] = []
+  readonly #entryOf: (aggregate: OpenAggregate<R>) => PutRecordsEntry<R>
+  #waiting: (OpenAggregate<R> | undefined)[] = []
   /** How many of them were taken, and how many are whole. */
   #taken = 0
   #whole = 0
+
+  /** @param entryOf what leaves of an aggregate, but for the digest; it may throw. */
+  constructor(entryOf: (aggregate: OpenAggregate<R>) => PutRecordsEntry<R>) {
+    this.#entryOf = entryOf
+  }
 
   get isEmpty(): boolean {
     return this.#taken === this.#waiting.length
@@ -24,48 +35,53 @@ export class CompleteEntries<R extends UserRecordInput> {
     return this.#waiting.length - this.#taken >= ENOUGH_MESSAGES || this.bytes >= ENOUGH_BYTES
   }
 
-  push(entry: PutRecordsEntry<R>, cost: number): void {
-    this.records += entry.userRecords.length
-    this.bytes += cost
-    this.#waiting.push({ entry, cost })
+  push(aggregate: OpenAggregate<R>): void {
+    this.records += aggregate.count
+    this.bytes += aggregate.cost
+    this.#waiting.push(aggregate)
   }
 
-  /** Takes over what another has, of which nothing was taken yet. */
-  append(other: CompleteEntries<R>): void {
-    this.records += other.records
-    this.bytes += other.bytes
-    this.#waiting = this.#waiting.concat(other.#waiting)
+  /** What takes back all that comes from here on, if nothing was taken meanwhile. */
+  undo(): () => void {
+    const { length } = this.#waiting
+    return () => {
+      for (const aggregate of this.#waiting.splice(length)) this.#subtract(aggregate!)
+    }
   }
 
-  /** All of them: where one cannot be completed, none is taken. */
-  takeAll(): PutRecordsEntry<R>[] {
-    while (this.#whole < this.#waiting.length) this.#complete()
-    const entries: PutRecordsEntry<R>[] = []
-    for (let entry = this.take(); entry !== undefined; entry = this.take()) entries.push(entry)
-    return entries
+  /** Makes all of them whole. Where that fails they wait as they are, and it is tried again. */
+  finish(): void {
+    while (this.#whole < this.#waiting.length) this.#finishSome()
   }
 
   take(): PutRecordsEntry<R> | undefined {
     if (this.isEmpty) return undefined
-    if (this.#taken === this.#whole) this.#complete()
-    const { entry, cost } = this.#waiting[this.#taken]!
+    if (this.#taken === this.#whole) this.#finishSome()
+    const aggregate = this.#waiting[this.#taken]!
     // Not kept until the last one leaves: there may be 64 MiB of them.
     this.#waiting[this.#taken++] = undefined
     if (this.isEmpty) {
       this.#waiting = []
       this.#taken = this.#whole = 0
     }
-    this.records -= entry.userRecords.length
-    this.bytes -= cost
+    const { entry } = aggregate
+    this.#subtract(aggregate)
     return entry
   }
 
-  #complete(): void {
+  #subtract(aggregate: OpenAggregate<R>): void {
+    this.records -= aggregate.count
+    this.bytes -= aggregate.cost
+    aggregate.clear()
+  }
+
+  #finishSome(): void {
     const end = Math.min(this.#whole + ENOUGH_MESSAGES, this.#waiting.length)
     const frames: Buffer[] = []
     for (let n = this.#whole; n < end; n++) {
-      const { entry } = this.#waiting[n]!
-      if (entry.aggregated) frames.push(entry.Data)
+      const aggregate = this.#waiting[n]!
+      const { aggregated, Data } = (aggregate.entry ??= this.#entryOf(aggregate))
+      if (aggregated) frames.push(Data)
     }
     // It throws where Node.js runs in FIPS mode: then they stay unfinished, and nothing of them is handed out.
     const digests = md5Many(frames.map(framedMessage))

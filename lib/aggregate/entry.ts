@@ -5,7 +5,7 @@ import type { UserRecordInput } from '../format/draft.js'
  * rest is not enumerable.
  */
 export interface PutRecordsEntry<R extends UserRecordInput = UserRecordInput> {
-  /** Like any Buffer part of a `buffer`: an aggregate has its own, at most a seventh larger than it is. */
+  /** Perhaps a part of its `buffer`, as with any Buffer. An aggregate shares that with nothing else, and it is at most a seventh larger. */
   Data: Buffer
   PartitionKey: string
   ExplicitHashKey?: string

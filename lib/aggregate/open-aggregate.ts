@@ -1,8 +1,9 @@
+import type { BufferPool } from '../format/buffer-pool.js'
 import { type AggregateMember, memberAt } from '../format/decode-aggregate.js'
-import type { Draft } from '../format/draft.js'
+import type { Draft, UserRecordInput } from '../format/draft.js'
 import { AggregateEncoder } from '../format/encoder.js'
 import { readMessage } from '../format/message-reader.js'
-import type { BufferPool } from '../format/buffer-pool.js'
+import type { PutRecordsEntry } from './entry.js'
 import type { Group, RoutedKey } from './router.js'
 
 /** A user record on its way, that may be placed anew. */
@@ -15,7 +16,7 @@ interface Member<R> {
 }
 
 /** User records on their way into one Kinesis record. */
-export class OpenAggregate<R> extends AggregateEncoder {
+export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends AggregateEncoder {
   readonly group: Group
   readonly partitionKey: RoutedKey
   readonly explicitHashKey: RoutedKey | undefined
@@ -28,6 +29,8 @@ export class OpenAggregate<R> extends AggregateEncoder {
   // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
   userRecords: R[]
   isOpen = true
+  /** What leaves of it, once it is closed. */
+  entry: PutRecordsEntry<R> | undefined
   /** The order in which the user records came, where they may be grouped anew. */
   stamps: number[] | undefined
 
@@ -78,11 +81,21 @@ export class OpenAggregate<R> extends AggregateEncoder {
     return this.userRecords.map((record, n) => ({ stamp: this.stamps![n]!, openedAt, record, input: memberAt(index, n, bytes) }))
   }
 
-  /** Nothing of it is needed any more. Keys remember it, and must not keep what was in it. */
-  override release(): void {
-    super.release()
+  /** It never leaves. */
+  drop(): void {
+    this.close()
+    this.clear()
+  }
+
+  override close(): void {
+    super.close()
     this.isOpen = false
+  }
+
+  override clear(): void {
+    super.clear()
     this.userRecords = []
+    this.entry = undefined
     this.stamps = undefined
   }
 }

@@ -1,8 +1,9 @@
+import type { UserRecordInput } from '../format/draft.js'
 import type { OpenAggregate } from './open-aggregate.js'
 import type { Group } from './router.js'
 
 /** The open aggregates, one for each group; any can leave in constant time, among 100,000 too. */
-export class OpenAggregates<R> {
+export class OpenAggregates<R extends UserRecordInput> {
   /** User records in all of them. */
   records = 0
   /** What all of them cost in `pendingBytes`. */

@@ -1,6 +1,6 @@
 import { extended } from '../errors.js'
-import { type Draft, Drafts, type UserRecordInput } from '../format/draft.js'
 import { BufferPool } from '../format/buffer-pool.js'
+import { type Draft, Drafts, type UserRecordInput } from '../format/draft.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
@@ -13,8 +13,7 @@ import { RoutedKey, Router } from './router.js'
 
 /**
  * Puts user records into aggregates: one open aggregate for each group, closed
- * when nothing more fits, when it is told so, or when too many bytes wait. What
- * is closed is put together at once, and digested when it is taken.
+ * when nothing more fits, when it is told so, or when too many bytes wait.
  */
 export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEntry<R>> {
   readonly #options: WritingOptions
@@ -39,7 +38,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   #open = new OpenAggregates<R>()
-  #complete = new CompleteEntries<R>()
+  readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy)))
   #stamp = 0
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
@@ -101,9 +100,17 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return this.#complete.take()
   }
 
+  /** Makes what is complete ready to be taken. Where it throws nothing has changed. */
+  finish(): void {
+    this.#complete.finish()
+  }
+
   /** All that is complete; where it throws, all of it still is. */
   takeAll(): PutRecordsEntry<R>[] {
-    return this.#complete.takeAll()
+    this.finish()
+    const entries: PutRecordsEntry<R>[] = []
+    for (let entry = this.take(); entry !== undefined; entry = this.take()) entries.push(entry)
+    return entries
   }
 
   /** Closes all aggregates, oldest first. */
@@ -135,7 +142,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     } else {
       // Made first: where it cannot be, nothing has changed.
       const next = this.#newAggregate(draft, record, openedAt ?? this.#now())
-      if (aggregate !== undefined) this.#close(aggregate)
+      const full = this.#open.get(next.group)
+      if (full !== undefined) this.#close(full)
       this.#open.add(next)
       aggregate = next
     }
@@ -163,10 +171,9 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   #close(aggregate: OpenAggregate<R>): void {
-    const entry = entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy))
     this.#open.remove(aggregate)
-    this.#complete.push(entry, aggregate.cost)
-    aggregate.release()
+    this.#complete.push(aggregate)
+    aggregate.close()
   }
 
   /**
@@ -174,24 +181,22 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    * Where that fails, for memory is short or a map throws, all is as it was before, the map too.
    */
   #regroup(): void {
-    const before = { open: this.#open, complete: this.#complete }
-    const old = [...this.#open]
+    const open = this.#open
+    const undo = this.#complete.undo()
+    const old = [...open]
     try {
       const pending = old.flatMap((aggregate) => aggregate.members()).sort((a, b) => a.stamp - b.stamp)
       for (const aggregate of old) aggregate.isOpen = false
       this.#open = new OpenAggregates()
-      this.#complete = new CompleteEntries()
       for (const { openedAt, input, record } of pending) this.#place(this.#drafts.read(input), record, false, openedAt)
     } catch (error) {
-      if (this.#open !== before.open) for (const aggregate of this.#open) aggregate.release()
+      if (this.#open !== open) for (const aggregate of this.#open) aggregate.drop()
       for (const aggregate of old) aggregate.isOpen = true
-      this.#open = before.open
-      this.#complete = before.complete
+      this.#open = open
+      undo()
       this.#router.revert()
       throw error
     }
-    for (const aggregate of old) aggregate.release()
-    before.complete.append(this.#complete)
-    this.#complete = before.complete
+    for (const aggregate of old) aggregate.drop()
   }
 }

@@ -13,7 +13,7 @@ const EVERYTHING = 'everything'
 /** A key that remembers its hash key, and where it went last. */
 export class RoutedKey extends Key {
   /** The aggregate that a user record of this key went into last; perhaps it is open still. */
-  aggregate: OpenAggregate<unknown> | undefined
+  aggregate: OpenAggregate | undefined
   #hashKey: bigint | undefined
 
   /** @param hashKey that of an explicit hash key. */
