@@ -42,19 +42,18 @@ export function leavesAlone(draft: Draft, options: WritingOptions): boolean {
 export function entryOf<R extends UserRecordInput>(
   aggregate: OpenAggregate<R>,
   { aggregationEnabled, outerKey }: WritingOptions,
-  shardId: string | undefined,
 ): PutRecordsEntry<R> {
-  const { partitionKey, explicitHashKey, userRecords, wrap } = aggregate
+  const { partitionKey, explicitHashKey, userRecords, wrap, map, routedBy } = aggregate
   const aggregated = aggregationEnabled && (wrap || userRecords.length > 1)
   const asKpl = aggregationEnabled && outerKey === 'kpl'
   const data = aggregated ? aggregate.assemble() : aggregate.lastData()
   return newEntry(
     data,
     aggregated && asKpl ? KPL_OUTER_KEY : partitionKey.text,
-    asKpl ? String(aggregate.routedBy.hashKey) : explicitHashKey?.text,
+    asKpl ? String(routedBy.hashKey) : explicitHashKey?.text,
     userRecords,
     aggregated,
-    shardId,
+    map?.shardFor(routedBy.hashKey).ShardId,
   )
 }
 

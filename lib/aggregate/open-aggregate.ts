@@ -3,6 +3,7 @@ import { type AggregateMember, memberAt } from '../format/decode-aggregate.js'
 import type { Draft, UserRecordInput } from '../format/draft.js'
 import { AggregateEncoder } from '../format/encoder.js'
 import { readMessage } from '../format/message-reader.js'
+import type { ShardMap } from '../routing/shard-map.js'
 import type { PutRecordsEntry } from './entry.js'
 import type { Group, RoutedKey } from './router.js'
 
@@ -29,6 +30,8 @@ export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends 
   // A list written as [x] holds one; one pushed to holds 17, which shows with 100,000 open aggregates.
   userRecords: R[]
   isOpen = true
+  /** The shards as they were when it was closed. */
+  map: ShardMap | undefined
   /** What leaves of it, once it is closed. */
   entry: PutRecordsEntry<R> | undefined
   /** The order in which the user records came, where they may be grouped anew. */

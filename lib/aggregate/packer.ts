@@ -38,7 +38,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   #open = new OpenAggregates<R>()
-  readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options, this.#router.shardIdOf(aggregate.routedBy)))
+  readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
   #stamp = 0
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
@@ -172,6 +172,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   #close(aggregate: OpenAggregate<R>): void {
     this.#open.remove(aggregate)
+    aggregate.map = this.#router.map
     this.#complete.push(aggregate)
     aggregate.close()
   }

@@ -32,14 +32,15 @@ export class Router {
   readonly #groupBy: WritingOptions['groupBy']
   readonly #shards: WritingOptions['shards']
   #given: ShardSource | undefined
-  #map: ShardMap | undefined
+  /** The shards; `undefined` where they are not known. */
+  map: ShardMap | undefined
   /** What both were before the last change. */
   #before: { readonly given: ShardSource | undefined; readonly map: ShardMap | undefined } | undefined
 
   constructor({ groupBy, shards, map }: WritingOptions) {
     this.#groupBy = groupBy
     this.#shards = shards
-    this.#map = map
+    this.map = map
   }
 
   /** Whether groups can change under way. */
@@ -56,26 +57,22 @@ export class Router {
     const given = ask?.()
     if (given === this.#given) return false
     const map = shardMapOf(given)
-    const isEqual = signature(map) === signature(this.#map)
-    this.#before = { given: this.#given, map: this.#map }
+    const isEqual = signature(map) === signature(this.map)
+    this.#before = { given: this.#given, map: this.map }
     this.#given = given
     if (isEqual) return false
-    this.#map = map
+    this.map = map
     return this.isDynamic
   }
 
   /** Takes the last change back: it is asked for again. */
   revert(): void {
     this.#given = this.#before!.given
-    this.#map = this.#before!.map
+    this.map = this.#before!.map
   }
 
   groupOf(key: RoutedKey): Group {
     if (this.#groupBy === 'none') return EVERYTHING
-    return this.#groupBy === 'shard' && this.#map !== undefined ? this.#map.shardFor(key.hashKey) : key.hashKey
-  }
-
-  shardIdOf(key: RoutedKey): string | undefined {
-    return this.#map?.shardFor(key.hashKey).ShardId
+    return this.#groupBy === 'shard' && this.map !== undefined ? this.map.shardFor(key.hashKey) : key.hashKey
   }
 }

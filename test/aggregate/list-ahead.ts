@@ -1,7 +1,7 @@
 import t from 'tap'
-import { type PutRecordsEntry, type UserRecordInput, aggregate } from '../../lib/index.js'
+import { type PutRecordsEntry, ShardMap, type UserRecordInput, aggregate } from '../../lib/index.js'
 import { readUntilError } from '../../fixtures/reading.js'
-import { contents } from '../../fixtures/writing.js'
+import { contents, shardsFrom } from '../../fixtures/writing.js'
 
 // Of a list, 16 entries (or 8 MiB) are completed before the first is given out, so that they
 // are digested together; of all else none but the one that is given.
@@ -105,5 +105,19 @@ t.test('a list that is changed while it is read: what it holds where it is read'
   }
   t.same(given.map((entry) => entry.PartitionKey), ['a', 'b', 'e', 'd'])
   t.same(contents(given.slice(2)), [['e=e'], ['d=d']])
+  t.end()
+})
+
+t.test('shardId is of the shards as they were in the turn of the user record that closed the aggregate', (t) => {
+  const records = Array.from({ length: 12 }, (_, n) => ({ partitionKey: `key ${n % 3}`, data: `${n}` }))
+  for (const groupBy of ['none', 'hashKey', 'shard'] as const) {
+    for (const input of [records, new Set(records)]) {
+      let asked = 0
+      const maps = ['first', 'second', 'third'].map((id) => new ShardMap(shardsFrom([id, 0n])))
+      const shards = () => maps[Math.floor(asked++ / 4)]!
+      const ids = Array.from(aggregate(input, { groupBy, shards, aggregationMaxCount: 1 }), ({ shardId }) => shardId)
+      t.same(ids, [...Array(4).fill('first'), ...Array(4).fill('second'), ...Array(4).fill('third')], `${groupBy}, ${input.constructor.name}`)
+    }
+  }
   t.end()
 })
