@@ -54,6 +54,14 @@ export class CompleteEntries<R extends UserRecordInput> {
     while (this.#whole < this.#waiting.length) this.#finishSome()
   }
 
+  /** All of them: where one cannot be finished, none is taken. */
+  takeAll(): PutRecordsEntry<R>[] {
+    this.finish()
+    const entries: PutRecordsEntry<R>[] = []
+    for (let entry = this.take(); entry !== undefined; entry = this.take()) entries.push(entry)
+    return entries
+  }
+
   take(): PutRecordsEntry<R> | undefined {
     if (this.isEmpty) return undefined
     if (this.#taken === this.#whole) this.#finishSome()
@@ -72,7 +80,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   #subtract(aggregate: OpenAggregate<R>): void {
     this.records -= aggregate.count
     this.bytes -= aggregate.cost
-    aggregate.clear()
+    aggregate.forget()
   }
 
   #finishSome(): void {
@@ -81,6 +89,8 @@ export class CompleteEntries<R extends UserRecordInput> {
     for (let n = this.#whole; n < end; n++) {
       const aggregate = this.#waiting[n]!
       const { aggregated, Data } = (aggregate.entry ??= this.#entryOf(aggregate))
+      // Not kept until it leaves: with what was copied from it, all would be there twice.
+      aggregate.clear()
       if (aggregated) frames.push(Data)
     }
     // It throws where Node.js runs in FIPS mode: then they stay unfinished, and nothing of them is handed out.

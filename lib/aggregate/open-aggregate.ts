@@ -87,7 +87,7 @@ export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends 
   /** It never leaves. */
   drop(): void {
     this.close()
-    this.clear()
+    this.forget()
   }
 
   override close(): void {
@@ -95,8 +95,9 @@ export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends 
     this.isOpen = false
   }
 
-  override clear(): void {
-    super.clear()
+  /** It has left. Keys remember it, and must not keep what was in it. */
+  forget(): void {
+    this.clear()
     this.userRecords = []
     this.entry = undefined
     this.stamps = undefined

@@ -107,10 +107,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** All that is complete; where it throws, all of it still is. */
   takeAll(): PutRecordsEntry<R>[] {
-    this.finish()
-    const entries: PutRecordsEntry<R>[] = []
-    for (let entry = this.take(); entry !== undefined; entry = this.take()) entries.push(entry)
-    return entries
+    return this.#complete.takeAll()
   }
 
   /** Closes all aggregates, oldest first. */

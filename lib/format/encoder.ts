@@ -123,7 +123,7 @@ export class AggregateEncoder {
     this.#pool.release(this.#memory, this.size, this.size - (this.#end - this.#begin))
   }
 
-  /** Nothing of it is needed any more: keys remember its tables, and must not keep what was in them. */
+  /** It is assembled, or never will be. Its memory goes, and what is in its tables, which keys remember. */
   clear(): void {
     this.#memory = EMPTY
     this.#keys.clear()

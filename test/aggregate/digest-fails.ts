@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { AggregateStream, Aggregator, type PutRecordsEntry, type UserRecordInput, decodeAggregate } from '../../lib/index.js'
+import { arrays } from '../../fixtures/collect.js'
 
 const refusal = new Error('unsupported')
 const records: UserRecordInput[] = Array.from({ length: 40 }, (_, n) => ({ partitionKey: `key ${n % 20}`, data: `record ${n}` }))
@@ -63,6 +64,16 @@ t.test('AggregateStream: nor those that takePending has read before it fails', a
   allow()
   t.same(stream.takePending().map(({ userRecords }) => userRecords.length), [1, 1, 2])
   stream.destroy()
+})
+
+t.test('Aggregator: what waits to be digested is in memory once', async (t) => {
+  const aggregator = new Aggregator()
+  const before = arrays()
+  for (let n = 0; n < 32; n++) aggregator.add({ partitionKey: `key ${n % 16}`, data: 'x'.repeat(15_000) })
+  refuseMd5(t)
+  t.throws(() => aggregator.flush(), refusal)
+  const kept = arrays() - before
+  t.ok(kept < 1.2 * aggregator.pendingBytes, `${kept} bytes for ${aggregator.pendingBytes}`)
 })
 
 t.test('Aggregator: of many that are complete together, none comes out unfinished; an add that throws has taken nothing', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Aggregator, type PutRecordsEntry, type UserRecordInput, aggregate, encodeAggregate } from '../../lib/index.js'
-import { collect } from '../../fixtures/collect.js'
+import { arrays } from '../../fixtures/collect.js'
 import { draw } from '../../fixtures/random.js'
 
 // A full aggregate leaves in the memory in which it was written: nothing else is ever
@@ -58,12 +58,6 @@ t.test('many open groups, and tables larger than those before, leave right', (t)
   }
   t.end()
 })
-
-/** Bytes of all arrays that are alive. */
-function arrays(): number {
-  collect()
-  return process.memoryUsage().arrayBuffers
-}
 
 t.test('open aggregates take a few times what is pending, whatever came before, if they are many', (t) => {
   for (const [count, length] of [[1, 3300], [5, 420], [1, 20]] as const) {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { decodeAggregate } from '../../lib/index.js'
 import { readMessage } from '../../lib/format/message-reader.js'
 import { bytes, frame, number, record } from '../../fixtures/aggregates.js'
-import { collect } from '../../fixtures/collect.js'
+import { arrays } from '../../fixtures/collect.js'
 import { hex } from '../../fixtures/hex.js'
 import { caught } from '../../fixtures/reading.js'
 
@@ -101,12 +101,6 @@ t.test('what an index says of one message stands when others were read', (t) => 
   t.same(shown()(), [])
   t.end()
 })
-
-/** Bytes of all arrays that are alive. */
-function arrays(): number {
-  collect()
-  return process.memoryUsage().arrayBuffers
-}
 
 const tiny = record(number(1, 0), bytes(3, ''))
 
