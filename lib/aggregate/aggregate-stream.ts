@@ -193,6 +193,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
   #giveOut(): void {
+    // A shard map calls back. Whoever asks it goes on once it has answered.
+    if (this.#packer.isHeld) return
     clearImmediate(this.#gathering)
     this.#gathering = undefined
     let room = this.#hasRoom

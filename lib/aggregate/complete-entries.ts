@@ -16,10 +16,12 @@ export class CompleteEntries<R extends UserRecordInput> {
   /** What all of them cost in `pendingBytes`. */
   bytes = 0
   readonly #entryOf: (aggregate: OpenAggregate<R>) => PutRecordsEntry<R>
-  #waiting: (OpenAggregate<R> | undefined)[] = []
+  #waiting: OpenAggregate<R>[] = []
   /** How many of them were taken, and how many are whole. */
   #taken = 0
   #whole = 0
+  /** Whether nothing can be taken just now. */
+  isHeld = false
 
   /** @param entryOf what leaves of an aggregate, but for the digest; it may throw. */
   constructor(entryOf: (aggregate: OpenAggregate<R>) => PutRecordsEntry<R>) {
@@ -27,7 +29,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   }
 
   get isEmpty(): boolean {
-    return this.#taken === this.#waiting.length
+    return this.isHeld || this.#taken === this.#waiting.length
   }
 
   /** Whether to wait for more would gain nothing. */
@@ -45,13 +47,24 @@ export class CompleteEntries<R extends UserRecordInput> {
   undo(): () => void {
     const { length } = this.#waiting
     return () => {
-      for (const aggregate of this.#waiting.splice(length)) this.#subtract(aggregate!)
+      for (const aggregate of this.#waiting.splice(length)) this.#subtract(aggregate)
     }
   }
 
-  /** Makes all of them whole. Where that fails they wait as they are, and it is tried again. */
+  /** Nothing is taken or made whole while an action runs that asks a shard map: it may call back. */
+  hold(action: () => void): void {
+    const wasHeld = this.isHeld
+    this.isHeld = true
+    try {
+      action()
+    } finally {
+      this.isHeld = wasHeld
+    }
+  }
+
+  /** Makes all of them whole. Where that fails none is gone, and it can be tried again. */
   finish(): void {
-    while (this.#whole < this.#waiting.length) this.#finishSome()
+    while (!this.isHeld && this.#whole < this.#waiting.length) this.#finishSome()
   }
 
   /** All of them: where one cannot be finished, none is taken. */
@@ -65,9 +78,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   take(): PutRecordsEntry<R> | undefined {
     if (this.isEmpty) return undefined
     if (this.#taken === this.#whole) this.#finishSome()
-    const aggregate = this.#waiting[this.#taken]!
-    // Not kept until the last one leaves: there may be 64 MiB of them.
-    this.#waiting[this.#taken++] = undefined
+    const aggregate = this.#waiting[this.#taken++]!
     if (this.isEmpty) {
       this.#waiting = []
       this.#taken = this.#whole = 0
@@ -83,19 +94,28 @@ export class CompleteEntries<R extends UserRecordInput> {
     aggregate.forget()
   }
 
+  /** Makes some of them whole, those before one that fails too; throws if that is the first. */
   #finishSome(): void {
-    const end = Math.min(this.#whole + ENOUGH_MESSAGES, this.#waiting.length)
+    const start = this.#whole
+    const end = Math.min(start + ENOUGH_MESSAGES, this.#waiting.length)
     const frames: Buffer[] = []
-    for (let n = this.#whole; n < end; n++) {
-      const aggregate = this.#waiting[n]!
-      const { aggregated, Data } = (aggregate.entry ??= this.#entryOf(aggregate))
-      // Not kept until it leaves: with what was copied from it, all would be there twice.
-      aggregate.clear()
-      if (aggregated) frames.push(Data)
-    }
+    let at = start
+    this.hold(() => {
+      try {
+        for (; at < end; at++) {
+          const aggregate = this.#waiting[at]!
+          const { aggregated, Data } = (aggregate.entry ??= this.#entryOf(aggregate))
+          // Not kept until it leaves: with what was copied from it, all would be there twice.
+          aggregate.clear()
+          if (aggregated) frames.push(Data)
+        }
+      } catch (error) {
+        if (at === start) throw error
+      }
+    })
     // It throws where Node.js runs in FIPS mode: then they stay unfinished, and nothing of them is handed out.
     const digests = md5Many(frames.map(framedMessage))
     for (const [n, frame] of frames.entries()) setDigest(frame, digests, DIGEST_LENGTH * n)
-    this.#whole = end
+    this.#whole = at
   }
 }

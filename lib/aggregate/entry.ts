@@ -5,7 +5,7 @@ import type { UserRecordInput } from '../format/draft.js'
  * rest is not enumerable.
  */
 export interface PutRecordsEntry<R extends UserRecordInput = UserRecordInput> {
-  /** Perhaps a part of its `buffer`, as with any Buffer. An aggregate shares that with nothing else, and it is at most a seventh larger. */
+  /** Perhaps a part of its `buffer`, as with any Buffer: of one that is at most a seventh larger, or below 4 KiB of Node's pool. */
   Data: Buffer
   PartitionKey: string
   ExplicitHashKey?: string

@@ -91,7 +91,7 @@ export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends 
   }
 
   override close(): void {
-    super.close()
+    super.close(this.count)
     this.isOpen = false
   }
 
@@ -100,6 +100,7 @@ export class OpenAggregate<R extends UserRecordInput = UserRecordInput> extends 
     this.clear()
     this.userRecords = []
     this.entry = undefined
+    this.map = undefined
     this.stamps = undefined
   }
 }

@@ -48,7 +48,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#options = options
     this.#onRejected = onRejected
     this.#now = now
-    this.#router = new Router(options)
+    this.#router = new Router(options, () => this.#complete.hold(() => this.#regroup()))
     this.#isDynamic = this.#router.isDynamic
     this.#asks = options.shards !== undefined
     this.#maxCount = options.aggregationMaxCount
@@ -71,6 +71,11 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return !this.#complete.isEmpty
   }
 
+  /** Whether nothing can be taken just now: a shard map is being asked, and has called back. */
+  get isHeld(): boolean {
+    return this.#complete.isHeld
+  }
+
   /** Whether what is complete should be given out: to wait for more would gain nothing. */
   get isFull(): boolean {
     return this.#complete.isFull
@@ -91,7 +96,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     } catch (error) {
       return this.#refuse(error, record)
     }
-    if (this.#asks && this.#router.refresh()) this.#regroup()
+    if (this.#asks) this.#router.refresh()
     this.#place(draft, record, alone)
     while (this.#open.bytes > this.#maxPendingBytes) this.#close(this.#open.oldest!)
   }
@@ -156,7 +161,10 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    */
   #openFor(key: RoutedKey): OpenAggregate<R> | undefined {
     const last = key.aggregate as OpenAggregate<R> | undefined
-    return last?.isOpen === true ? last : this.#open.get(this.#router.groupOf(key))
+    if (last?.isOpen === true) return last
+    // First: a shard map may call back, and change what is open.
+    const group = this.#router.groupOf(key)
+    return this.#open.get(group)
   }
 
   #newAggregate(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
@@ -192,7 +200,6 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       for (const aggregate of old) aggregate.isOpen = true
       this.#open = open
       undo()
-      this.#router.revert()
       throw error
     }
     for (const aggregate of old) aggregate.drop()

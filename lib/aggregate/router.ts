@@ -1,3 +1,4 @@
+import { KplError } from '../errors.js'
 import { Key } from '../format/key-table.js'
 import { hashOf } from '../routing/hash-key.js'
 import type { Shard, ShardMap } from '../routing/shard-map.js'
@@ -31,15 +32,17 @@ export class RoutedKey extends Key {
 export class Router {
   readonly #groupBy: WritingOptions['groupBy']
   readonly #shards: WritingOptions['shards']
+  readonly #takeOver: () => void
   #given: ShardSource | undefined
+  #isTakingOver = false
   /** The shards; `undefined` where they are not known. */
   map: ShardMap | undefined
-  /** What both were before the last change. */
-  #before: { readonly given: ShardSource | undefined; readonly map: ShardMap | undefined } | undefined
 
-  constructor({ groupBy, shards, map }: WritingOptions) {
+  /** @param takeOver places anew what is pending, when groups have changed; where it throws the change is taken back. */
+  constructor({ groupBy, shards, map }: WritingOptions, takeOver: () => void) {
     this.#groupBy = groupBy
     this.#shards = shards
+    this.#takeOver = takeOver
     this.map = map
   }
 
@@ -49,26 +52,30 @@ export class Router {
   }
 
   /**
-   * Asks for the shards. Whether the groups have changed: they do not if there is an
-   * equal map in a new object. Where it throws nothing has changed.
+   * Asks for the shards. Groups do not change if there is an equal map in a new object. Where it throws nothing
+   * has changed; what a map wrote while it was taken over would be lost by that, so it must not.
    */
-  refresh(): boolean {
+  refresh(): void {
+    if (this.#isTakingOver) throw new KplError('ERR_KPL_INVALID_SHARDS', 'a shard map must not write user records while it is taken over')
     const ask = this.#shards
     const given = ask?.()
-    if (given === this.#given) return false
-    const map = shardMapOf(given)
-    const isEqual = signature(map) === signature(this.map)
-    this.#before = { given: this.#given, map: this.map }
+    if (given === this.#given) return
+    const [map, givenBefore, mapBefore] = [shardMapOf(given), this.#given, this.map]
+    const isEqual = signature(map) === signature(mapBefore)
     this.#given = given
-    if (isEqual) return false
+    if (isEqual) return
     this.map = map
-    return this.isDynamic
-  }
-
-  /** Takes the last change back: it is asked for again. */
-  revert(): void {
-    this.#given = this.#before!.given
-    this.map = this.#before!.map
+    if (!this.isDynamic) return
+    this.#isTakingOver = true
+    try {
+      this.#takeOver()
+    } catch (error) {
+      this.#given = givenBefore
+      this.map = mapBefore
+      throw error
+    } finally {
+      this.#isTakingOver = false
+    }
   }
 
   groupOf(key: RoutedKey): Group {

@@ -1,6 +1,6 @@
 import { through } from '../stage.js'
 import type { KinesisInput } from './input.js'
-import { checkInput, hint, isKinesisRecord, isRecords } from './kinesis-record.js'
+import { isKinesisRecord, isRecords, refuse } from './kinesis-record.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
 import { Unpacker } from './unpacker.js'
 import type { UserRecord } from './user-record.js'
@@ -23,6 +23,6 @@ export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, opti
 export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, options?: DeaggregateOptions<S>): Iterable<UserRecord<S>> {
   const resolved = readingOptions(options)
   const records = isRecords<S>(input) ? input : [input]
-  checkInput(records === input || isKinesisRecord<S>(input), `input must be a Kinesis record or an iterable of them${hint(input)}`, input)
+  if (records !== input && !isKinesisRecord(input)) refuse('input must be a Kinesis record or an iterable of them', input)
   return through(records, () => new Unpacker<S>(resolved))
 }

@@ -73,7 +73,7 @@ export function isRecords<S>(value: S | Iterable<S>): value is Iterable<S> {
  */
 export function readKinesisRecord<S>(source: S): KinesisRecord<S> {
   if (isBytes(source)) return new KinesisRecord(source, source)
-  checkInput(isKinesisRecord(source), `a Kinesis record must be bytes or have Data, kinesis or data${hint(source)}`, source)
+  if (!isKinesisRecord(source)) refuse('a Kinesis record must be bytes or have Data, kinesis or data', source)
   const outer = source as Members
   if ('Data' in outer) return new KinesisRecord(source, outer.Data, outer.PartitionKey, outer.SequenceNumber, outer.ApproximateArrivalTimestamp)
   const payload = 'kinesis' in outer ? outer.kinesis : outer
@@ -94,8 +94,16 @@ export function named(sequenceNumber: string): string {
   return `Kinesis record ${sequenceNumber.slice(0, 129) || 'without sequence number'}`
 }
 
-/** What to pass in place of something that is no record. */
-export function hint(value: unknown): string {
+/**
+ * Throws, and says what to pass in place of something that is no record.
+ *
+ * @throws KplError `ERR_KPL_INVALID_INPUT`
+ */
+export function refuse(rule: string, value: unknown): never {
+  checkInput(false, rule + hint(value), value)
+}
+
+function hint(value: unknown): string {
   if (typeof value === 'string') return " (for base64 text give Buffer.from(text, 'base64'))"
   if (!isObject(value)) return ''
   if ('Records' in value || 'records' in value) return ' (of an event or a reply give its records)'

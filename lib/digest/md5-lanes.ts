@@ -1,3 +1,4 @@
+import { MD5_LENGTH } from './md5.js'
 import { BLOCK, INPUT, LANES, WINDOW, md5Module, stateOf } from './md5-module.js'
 
 const INITIAL_STATE = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
@@ -29,7 +30,7 @@ export class Md5Lanes {
 
   /** The digests of all messages, one behind the other. */
   digest(messages: readonly Uint8Array[]): Buffer {
-    const digests = Buffer.allocUnsafe(16 * messages.length)
+    const digests = Buffer.allocUnsafe(MD5_LENGTH * messages.length)
     let next = 0
     for (;;) {
       let blocks = Infinity
@@ -81,7 +82,7 @@ export class Md5Lanes {
   }
 
   #end(lane: Lane, digests: Buffer): void {
-    for (let word = 0; word < 4; word++) digests.writeUInt32LE(this.#view.getUint32(stateOf(lane.number, word), true), 16 * lane.index + 4 * word)
+    for (let word = 0; word < 4; word++) digests.writeUInt32LE(this.#view.getUint32(stateOf(lane.number, word), true), MD5_LENGTH * lane.index + 4 * word)
     lane.message = NOTHING
   }
 }

@@ -1,31 +1,33 @@
-/** Buffers that may be in use before small aggregates get no more than they need. */
-const MAX_IN_USE = 8
 /** Smaller buffers are cut from a slab, and go with it. */
 const MIN_LARGE = 4096
 const SLAB = 16_384
+/** Bytes that buffers may be given before it is known that they need them. */
+const MAX_AHEAD = 4 * 2 ** 20
 
 /**
  * Memory for aggregates to grow in. A few get at once what the last one needed, as those do
- * that have grown to half of it: every larger buffer costs a copy. Small buffers are cut from
+ * that need half of it: every larger buffer costs a copy. Small buffers are cut from
  * slabs: in Node's own pool they would lie among entries that are long gone, and keep their
  * memory alive.
  */
 export class BufferPool {
   /** Bytes to leave before the records of an aggregate. */
   headroom = 0
+  /** How many aggregates have a buffer now. */
+  inUse = 0
   /** What the last aggregate needed. */
   #usual = 0
-  #inUse = 0
   #slab = Buffer.alloc(0)
+  /** Bytes of the slab that are cut off. */
+  #cut = 0
 
-  /** A buffer of `length` bytes or more, its content anything, in place of a smaller one if `before` is not empty. */
-  take(length: number, before: Buffer): Buffer {
+  /** A buffer of `wanted` bytes, or of as many as are usual if `needed` and the headroom fit there. Its content is anything. */
+  take(needed: number, wanted: number): Buffer {
+    const usual = this.#usual
     // Many small aggregates may not sit in large buffers: pendingBytes would say nothing of the memory.
-    const isUsual = this.#inUse < MAX_IN_USE || 2 * length >= this.#usual
-    const size = isUsual ? Math.max(length, this.#usual) : length
-    const buffer = size < MIN_LARGE ? this.#cut(size) : Buffer.allocUnsafeSlow(size)
-    if (before.length === 0) this.#inUse++
-    return buffer
+    const isUsual = needed + this.headroom <= usual && (usual <= 2 * needed || (this.inUse + 1) * usual <= MAX_AHEAD)
+    const size = isUsual ? usual : wanted
+    return size < MIN_LARGE ? this.#slice(size) : Buffer.allocUnsafeSlow(size)
   }
 
   /** Whether so many bytes may leave in the buffer in which they were written: not where they would keep much else alive. */
@@ -33,17 +35,19 @@ export class BufferPool {
     return buffer.length >= MIN_LARGE && 8 * size >= 7 * buffer.length
   }
 
-  /** Of each aggregate once, in its last buffer: of its `size` bytes so many are `around` the records. The next are taken to be like it. */
-  release(buffer: Buffer, size: number, around: number): void {
-    this.#inUse--
-    this.#usual = this.isFilled(buffer, size) ? buffer.length : size + (size >> 3)
+  /** An aggregate of `count` records has `size` bytes in this buffer, so many of them `around` the records. The next are taken to be like it. */
+  learn(buffer: Buffer, count: number, size: number, around: number): void {
+    const needed = this.isFilled(buffer, size) ? buffer.length : size + (size >> 3)
+    // A record that is large and alone says nothing: small ones after it would all take as much.
+    this.#usual = count > 1 ? needed : Math.min(needed, this.#usual)
     this.headroom = around + (around >> 3)
   }
 
-  #cut(length: number): Buffer {
-    if (length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(SLAB)
-    const buffer = this.#slab.subarray(0, length)
-    this.#slab = this.#slab.subarray(length)
-    return buffer
+  #slice(length: number): Buffer {
+    if (this.#cut + length > this.#slab.length) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB)
+      this.#cut = 0
+    }
+    return this.#slab.subarray(this.#cut, (this.#cut += length))
   }
 }

@@ -1,11 +1,10 @@
-import { md5 } from '../digest/md5.js'
 import { type KplErrorCode, check, checkText } from '../errors.js'
 import { checkIterable } from '../options.js'
 import { BufferPool } from './buffer-pool.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import { Drafts, type UserRecordInput } from './draft.js'
 import { AggregateEncoder } from './encoder.js'
-import { framedMessage, setDigest } from './frame.js'
+import { addDigest } from './frame.js'
 import { Key } from './key-table.js'
 
 /**
@@ -26,7 +25,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   for (const record of records) encoder.append(drafts.read(record), Infinity)
   check(encoder.size > FRAME_OVERHEAD, 'records must be one at the least', 0)
   const frame = encoder.assemble()
-  setDigest(frame, md5(framedMessage(frame)))
+  addDigest(frame)
   return frame
 }
 

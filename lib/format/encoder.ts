@@ -102,15 +102,18 @@ export class AggregateEncoder {
 
   /** The data alone of the last user record, which must have no tags: where it was written, or a copy, as an aggregate. */
   lastData(): Buffer {
-    const data = this.#memory.subarray(this.#end - this.#lastLength, this.#end)
-    return this.#pool.isFilled(this.#memory, data.length) ? data : Buffer.from(data)
+    const start = this.#end - this.#lastLength
+    if (this.#pool.isFilled(this.#memory, this.#lastLength)) return this.#memory.subarray(start, this.#end)
+    const data = Buffer.allocUnsafe(this.#lastLength)
+    this.#memory.copy(data, 0, start, this.#end)
+    return data
   }
 
   /** The whole aggregate but for its digest, 16 bytes of anything: where it was written if it fills that, else a copy. */
   assemble(): Buffer {
     const start = this.#end + DIGEST_LENGTH - this.size
     const stays = start >= 0 && this.#pool.isFilled(this.#memory, this.size)
-    const frame = stays ? this.#memory.subarray(start, start + this.size) : Buffer.allocUnsafeSlow(this.size)
+    const frame = stays ? this.#memory.subarray(start, start + this.size) : Buffer.allocUnsafe(this.size)
     frame.writeUInt32BE(MAGIC)
     let pos = writeTable(frame, MAGIC_LENGTH, TAG_PARTITION_KEY, this.#keys)
     if (this.#explicitHashKeys !== undefined) pos = writeTable(frame, pos, TAG_EXPLICIT_HASH_KEY, this.#explicitHashKeys)
@@ -118,13 +121,14 @@ export class AggregateEncoder {
     return frame
   }
 
-  /** Nothing more is appended. */
-  close(): void {
-    this.#pool.release(this.#memory, this.size, this.size - (this.#end - this.#begin))
+  /** Nothing more is appended to its `count` user records, and those to come may be like it. */
+  close(count: number): void {
+    this.#pool.learn(this.#memory, count, this.size, this.size - (this.#end - this.#begin))
   }
 
   /** It is assembled, or never will be. Its memory goes, and what is in its tables, which keys remember. */
   clear(): void {
+    if (this.#memory !== EMPTY) this.#pool.inUse--
     this.#memory = EMPTY
     this.#keys.clear()
     this.#explicitHashKeys?.clear()
@@ -140,7 +144,8 @@ export class AggregateEncoder {
     const needed = used + length + DIGEST_LENGTH
     const { headroom } = this.#pool
     const wanted = used === 0 ? needed : 2 * needed < limit ? 2 * needed : limit + headroom
-    const larger = this.#pool.take(wanted, this.#memory)
+    const larger = this.#pool.take(needed, wanted)
+    if (this.#memory === EMPTY) this.#pool.inUse++
     const begin = Math.min(headroom, Math.floor((larger.length - needed) / 2))
     this.#memory.copy(larger, begin, this.#begin, this.#end)
     this.#begin = begin

@@ -14,12 +14,17 @@ export function framedMessage(bytes: Buffer): Buffer {
 
 /** Whether the digest of a framed record is that of its message. */
 export function isDigestTrue(bytes: Buffer): boolean {
-  return isDigestOf(bytes, md5(framedMessage(bytes)))
+  return md5(framedMessage(bytes)) === bytes.toString('hex', messageEnd(bytes))
 }
 
 /** Whether the digest of a framed record is what stands in `digests` from `at` on. */
 export function isDigestOf(bytes: Buffer, digests: Buffer, at = 0): boolean {
   return bytes.compare(digests, at, at + DIGEST_LENGTH, messageEnd(bytes)) === 0
+}
+
+/** Makes the digest of the message and puts it in. */
+export function addDigest(bytes: Buffer): void {
+  bytes.write(md5(framedMessage(bytes)), messageEnd(bytes), 'hex')
 }
 
 /** Puts the digest in, which stands in `digests` from `at` on. */

@@ -1,4 +1,4 @@
-import { md5Hex } from '../digest/md5.js'
+import { md5 } from '../digest/md5.js'
 import { KplError, type KplErrorCode, check, checkText } from '../errors.js'
 import { MAX_PARTITION_KEY } from '../limits.js'
 
@@ -20,7 +20,7 @@ export function hashKey(partitionKey: string, explicitHashKey?: string): bigint 
 
 /** The hash key of any text, Kinesis' limits left aside. */
 export function hashOf(partitionKey: string): bigint {
-  return BigInt(`0x${md5Hex(partitionKey)}`)
+  return BigInt(`0x${md5(partitionKey)}`)
 }
 
 /** The value of a hash key in decimal digits; `undefined` for anything else and for numbers above 2^128-1. */

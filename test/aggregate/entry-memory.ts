@@ -1,6 +1,9 @@
 import t from 'tap'
-import { Aggregator, type PutRecordsEntry, type UserRecordInput, aggregate, encodeAggregate } from '../../lib/index.js'
-import { arrays } from '../../fixtures/collect.js'
+import { AggregateStream, Aggregator, ShardMap, type PutRecordsEntry, type UserRecordInput, aggregate, encodeAggregate } from '../../lib/index.js'
+import { onAllocation } from '../../fixtures/allocations.js'
+import { arrays, collect } from '../../fixtures/collect.js'
+import { turn } from '../../fixtures/streams.js'
+import { evenShards } from '../../fixtures/writing.js'
 import { draw } from '../../fixtures/random.js'
 
 // A full aggregate leaves in the memory in which it was written: nothing else is ever
@@ -60,14 +63,43 @@ t.test('many open groups, and tables larger than those before, leave right', (t)
 })
 
 t.test('open aggregates take a few times what is pending, whatever came before, if they are many', (t) => {
-  for (const [count, length] of [[1, 3300], [5, 420], [1, 20]] as const) {
+  for (const [count, length] of [[1, 3300], [2, 6450], [5, 420], [1, 20]] as const) {
     const aggregator = new Aggregator()
     const data = Buffer.alloc(length)
     for (let n = 0; n < 60_000 / length; n++) aggregator.add({ partitionKey: 'first', data })
     const before = arrays()
     for (let n = 0; n < 5000 * count; n++) aggregator.add({ partitionKey: `key ${n % 5000}`, data })
     const taken = arrays() - before
-    t.ok(taken < 3 * aggregator.pendingBytes, `${count} of ${length} bytes in each: ${taken} bytes for ${aggregator.pendingBytes}`)
+    t.ok(taken < 2.5 * aggregator.pendingBytes, `${count} of ${length} bytes in each: ${taken} bytes for ${aggregator.pendingBytes}`)
+  }
+  t.end()
+})
+
+t.test('so do closed ones that nobody reads', async (t) => {
+  const stream = new AggregateStream({ recordMaxBufferedTime: Infinity, readableHighWaterMark: 1 })
+  const write = async (count: number, keys: number, length: number): Promise<void> => {
+    const data = Buffer.alloc(length)
+    for (let n = 0; n < count; n++) stream.write({ partitionKey: `key ${n % keys}`, data })
+    stream.flush()
+    await turn()
+  }
+  await write(2, 1, 25_000)
+  stream.takePending()
+  const before = arrays()
+  await write(8000, 4000, 6450)
+  const taken = arrays() - before
+  t.ok(stream.pendingRecords > 7900)
+  t.ok(taken < 2.5 * stream.pendingBytes, `${taken} bytes for ${stream.pendingBytes}`)
+  stream.destroy()
+})
+
+t.test('small aggregates take little beside one that is large and leaves alone', (t) => {
+  const aggregator = new Aggregator()
+  for (let round = 0; round < 4; round++) {
+    aggregator.add(record('large', 1_000_000))
+    const before = arrays()
+    for (let n = 0; n < 8; n++) aggregator.add(record(`key ${round} ${n}`, 1))
+    t.ok(arrays() - before < 100_000)
   }
   t.end()
 })
@@ -77,31 +109,26 @@ t.test('after a full aggregate those that are small soon take little', (t) => {
     const aggregator = new Aggregator({ aggregationMaxSize: 1_000_000, loneRecord })
     while (aggregator.add(record('k', 1000)).length === 0);
     aggregator.flush()
-    const { allocUnsafeSlow } = Buffer
     let allocated = 0
-    t.teardown(() => void (Buffer.allocUnsafeSlow = allocUnsafeSlow))
-    Buffer.allocUnsafeSlow = (size) => {
-      allocated += size
-      return allocUnsafeSlow(size)
-    }
+    const stop = onAllocation(t, (size) => void (allocated += size))
     for (let n = 0; n < 100; n++) {
       aggregator.add(record('k', 100))
       aggregator.flush()
     }
-    Buffer.allocUnsafeSlow = allocUnsafeSlow
+    stop()
     t.ok(allocated < 100_000, `${loneRecord}: ${allocated} bytes for 100 of 100`)
   }
   t.end()
 })
 
-t.test('a large user record that leaves alone is copied once, a small one lies in no larger memory', (t) => {
-  for (const [length, most] of [[60_000, 60_300], [5000, 5300], [3000, 8192]] as const) {
+t.test("a large user record that leaves alone is copied once, a small one lies in Node's pool", (t) => {
+  for (const [length, most] of [[60_000, 60_300], [5000, 5300], [3000, Buffer.poolSize]] as const) {
     const aggregator = new Aggregator()
     const [entry] = [...aggregator.add(record('k', length)), ...aggregator.flush()]
     t.equal(entry!.aggregated, false)
     t.ok(areRight([entry!]))
     t.ok(kept(entry!) <= most, `${kept(entry!)} of ${length}`)
-    t.ok(isInPlace(entry!), 'beside what was written around it, or in the pool of Node.js')
+    t.ok(isInPlace(entry!), 'beside what was written around it, or in the pool')
   }
   t.end()
 })
@@ -119,4 +146,23 @@ t.test('what has left is kept alive by nobody here, though keys are remembered',
   t.ok(kept < 1_000_000, `${kept} bytes of 9 MB`)
   t.equal(aggregator.pendingRecords, 0)
   t.end()
+})
+
+t.test('shards that are no longer given are kept alive by nobody, though keys are remembered', async (t) => {
+  let shards: ShardMap | undefined
+  const aggregator = new Aggregator({ shards: () => shards })
+  const maps: WeakRef<ShardMap>[] = []
+  for (let n = 1; n < 20; n++) {
+    shards = new ShardMap(evenShards(n))
+    maps.push(new WeakRef(shards))
+    aggregator.add(record(`key ${n}`, 10))
+    aggregator.flush()
+    await turn()
+  }
+  shards = undefined
+  aggregator.add(record('key', 10))
+  aggregator.flush()
+  await turn()
+  collect()
+  t.equal(maps.filter((map) => map.deref() !== undefined).length, 0)
 })

@@ -1,19 +1,17 @@
 // Where memory runs short, or bytes are not what they say, a call throws and changes nothing.
 import t, { type Test } from 'tap'
-import { Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, type UserRecordInput, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
+import { Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, type UserRecordInput, aggregate, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
+import { onAllocation } from '../../fixtures/allocations.js'
+import { LAST_HASH_KEY, evenShards } from '../../fixtures/writing.js'
 
 const first: UserRecordInput[] = ['a', 'b', 'a'].map((partitionKey, n) => ({ partitionKey, data: `record ${n}` }))
 const shortage = new RangeError('Array buffer allocation failed')
 
 /** Makes every allocation fail until it is told to work again. */
 function runShort(t: Test): () => void {
-  const { allocUnsafeSlow } = Buffer
-  const free = () => void (Buffer.allocUnsafeSlow = allocUnsafeSlow)
-  Buffer.allocUnsafeSlow = () => {
+  return onAllocation(t, () => {
     throw shortage
-  }
-  t.teardown(free)
-  return free
+  })
 }
 
 t.test('add: the open aggregate stays as it was, its tables too', (t) => {
@@ -45,24 +43,20 @@ t.test('flush: what was pending still is', (t) => {
 type Resizable = ArrayBuffer & { resize(size: number): void }
 const resizable = (size: number, maxByteLength: number) => new (ArrayBuffer as unknown as new (size: number, options: object) => Resizable)(size, { maxByteLength })
 
-const HALF = 2n ** 127n
-const shardsOf = (...ends: bigint[]) =>
-  ends.map((end, n) => ({ ShardId: `shard ${n} of ${ends.length}`, HashKeyRange: { StartingHashKey: String(n === 0 ? 0n : ends[n - 1]), EndingHashKey: String(end - 1n) } }))
-
 /** A short text, its aggregates too small to leave in their memory; or one of which each shard's second aggregate is nearly full. */
 const SMALL = { count: 20, length: 0 }
 const LARGE = { count: 168, length: 900 }
 
 /** User records pending in four shards, and what makes them one shard. */
 function beforeRegrouping(options: AggregatorOptions = {}, { count, length } = SMALL) {
-  const four = new ShardMap(shardsOf(HALF / 2n, HALF, HALF + HALF / 2n, 2n * HALF))
+  const four = new ShardMap(evenShards(4))
   let shards: ShardMap = four
   const aggregator = new Aggregator({ ...options, shards: () => shards })
   const entries = Array.from({ length: count }, (_, n) => {
-    const explicitHashKey = String((BigInt(n % 4) * HALF) / 2n)
+    const explicitHashKey = String((LAST_HASH_KEY / 4n + 1n) * BigInt(n % 4))
     return aggregator.add({ partitionKey: `key ${n}`, explicitHashKey, data: `record ${n}`.padEnd(length) })
   }).flat()
-  return { aggregator, entries, merge: (map = new ShardMap(shardsOf(2n * HALF))) => void (shards = map), split: () => void (shards = four) }
+  return { aggregator, entries, merge: (map = new ShardMap(evenShards(1))) => void (shards = map), split: () => void (shards = four) }
 }
 
 for (const [options, isSplit, size] of [
@@ -76,8 +70,6 @@ for (const [options, isSplit, size] of [
 ] as [AggregatorOptions, boolean, typeof SMALL][]) {
   const then = isSplit ? 'the old shards are back' : 'the new ones stay'
   t.test(`a regrouping that fails, at whichever allocation, changes nothing: ${JSON.stringify(options)}, ${then}`, (t) => {
-    const { allocUnsafeSlow } = Buffer
-    t.teardown(() => void (Buffer.allocUnsafeSlow = allocUnsafeSlow))
     let failures = 0
     for (let failing = 1; failing <= 12; failing++) {
       const { aggregator, entries, merge, split } = beforeRegrouping(options, size)
@@ -85,10 +77,9 @@ for (const [options, isSplit, size] of [
       merge()
       let calls = 0
       let isTaken = true
-      Buffer.allocUnsafeSlow = (size) => {
+      const free = onAllocation(t, () => {
         if (++calls === failing) throw shortage
-        return allocUnsafeSlow(size)
-      }
+      })
       try {
         entries.push(...aggregator.add({ partitionKey: 'new', data: `record ${size.count}` }))
       } catch (error) {
@@ -98,13 +89,13 @@ for (const [options, isSplit, size] of [
         t.same([aggregator.pendingRecords, aggregator.pendingBytes], pending)
         if (isSplit) split()
       }
-      Buffer.allocUnsafeSlow = allocUnsafeSlow
+      free()
       const count = size.count + (isTaken ? 1 : 0)
       const late = [...aggregator.add({ partitionKey: 'late', data: 'late'.repeat(2400) }), ...aggregator.flush()]
       const texts = Array.from(deaggregate([...entries, ...late]), (record) => record.text().trim().slice(0, 10))
       t.same(texts.sort(), [...Array.from({ length: count }, (_, n) => `record ${n}`), 'latelatela'].sort())
       if (isSplit) continue
-      t.same(new Set(late.map(({ shardId }) => shardId)), new Set(['shard 0 of 1']))
+      t.same(new Set(late.map(({ shardId }) => shardId)), new Set(['s0']))
       if (size === SMALL && options.aggregationMaxCount === undefined) t.equal(late.length, 1, 'it is done by the next call')
     }
     t.ok(failures > 1)
@@ -122,8 +113,6 @@ const closing: [name: string, options: AggregatorOptions, records: UserRecordInp
 
 for (const [name, options, records] of closing) {
   t.test(`an add that throws has taken nothing, and one that does not has taken its user record, whatever it closes: ${name}`, (t) => {
-    const { allocUnsafeSlow } = Buffer
-    t.teardown(() => void (Buffer.allocUnsafeSlow = allocUnsafeSlow))
     const undisturbed = new Aggregator(options)
     const groupsOf = (entries: PutRecordsEntry[]): string[] => entries.map(({ Data, userRecords }) => `${Data.toString('hex')} ${userRecords.map(({ data }) => data)}`)
     const expected = groupsOf([...records.flatMap((record) => undisturbed.add(record)), ...undisturbed.flush()])
@@ -133,11 +122,10 @@ for (const [name, options, records] of closing) {
       const entries: PutRecordsEntry[] = []
       let calls = 0
       // Three in a row: what waits since an earlier call fails again.
-      Buffer.allocUnsafeSlow = (size) => {
+      const free = onAllocation(t, () => {
         calls++
         if (calls >= failing && calls < failing + 3) throw shortage
-        return allocUnsafeSlow(size)
-      }
+      })
       for (let n = 0; n < records.length; ) {
         const before = aggregator.pendingRecords
         try {
@@ -148,7 +136,7 @@ for (const [name, options, records] of closing) {
           if (error !== shortage || aggregator.pendingRecords !== before) t.fail(`${error}, ${before} pending, then ${aggregator.pendingRecords}`)
         }
       }
-      Buffer.allocUnsafeSlow = allocUnsafeSlow
+      free()
       entries.push(...aggregator.flush())
       t.same(groupsOf(entries), expected)
     }
@@ -159,13 +147,13 @@ for (const [name, options, records] of closing) {
 
 t.test('a shard that does not tell its id keeps no user record from being taken once', (t) => {
   let isTelling = false
-  const shard = Object.defineProperty(shardsOf(2n * HALF)[0]!, 'ShardId', {
+  const shard = Object.defineProperty(evenShards(1)[0]!, 'ShardId', {
     get() {
       if (!isTelling) throw shortage
       return 'shard'
     },
   })
-  const map = new ShardMap(shardsOf(2n * HALF))
+  const map = new ShardMap(evenShards(1))
   map.shardFor = () => shard
   const aggregator = new Aggregator({ shards: map, aggregationMaxCount: 1 })
   t.same(aggregator.add({ partitionKey: 'k', data: 'taken' }), [])
@@ -175,25 +163,57 @@ t.test('a shard that does not tell its id keeps no user record from being taken 
   t.end()
 })
 
-t.test('a map that writes user records itself loses none', (t) => {
-  const map = new ShardMap(shardsOf(2n * HALF))
-  const shard = map.shardFor(0n)
-  let calls = 0
-  map.shardFor = () => {
-    if (calls++ === 1) aggregator.add({ partitionKey: 'inner', data: 'inner' })
-    return shard
+t.test('aggregate: what was complete before is given out, then it throws, closes its source and is at its end', (t) => {
+  for (const isList of [true, false]) {
+    let isClosed = false
+    function* source(): Generator<UserRecordInput> {
+      try {
+        for (let n = 0; n < 60; n++) yield { partitionKey: 'k', data: `${n} `.padEnd(200) }
+      } finally {
+        isClosed = true
+      }
+    }
+    let calls = 0
+    const free = onAllocation(t, (size) => {
+      // The entries themselves: each copies two user records.
+      if (size > 400 && size < 500 && ++calls >= 12) throw shortage
+    })
+    const pass = aggregate(isList ? [...source()] : source(), { aggregationMaxCount: 2 })[Symbol.iterator]()
+    let given = 0
+    t.throws(() => {
+      while (pass.next().done !== true) given++
+    }, shortage)
+    free()
+    t.equal(given, 11)
+    t.ok(isClosed)
+    t.ok(pass.next().done)
   }
-  const aggregator = new Aggregator({ shards: map })
-  const entries = [...aggregator.add({ partitionKey: 'outer', data: 'outer' }), ...aggregator.flush()]
-  t.same(entries.flatMap(({ userRecords }) => userRecords.map(({ data }) => data)), ['inner', 'outer'])
-  t.equal(aggregator.pendingRecords, 0)
+  t.end()
+})
+
+t.test('after a regrouping that failed the same keys are written on', (t) => {
+  const { aggregator, entries, merge, split } = beforeRegrouping({}, { count: 20, length: 3000 })
+  merge()
+  let calls = 0
+  // Some have been placed by then.
+  const free = onAllocation(t, () => {
+    if (++calls === 6) throw shortage
+  })
+  t.throws(() => aggregator.add({ partitionKey: 'new', data: 'new' }), shortage)
+  free()
+  split()
+  for (let n = 0; n < 20; n++) entries.push(...aggregator.add({ partitionKey: `key ${n}`, explicitHashKey: String((LAST_HASH_KEY / 4n + 1n) * BigInt(n % 4)), data: `again ${n}` }))
+  entries.push(...aggregator.flush())
+  const texts = Array.from(deaggregate(entries), (record) => record.text().trim())
+  t.same(texts.sort(), Array.from({ length: 20 }, (_, n) => [`record ${n}`, `again ${n}`]).flat().sort())
+  t.same([aggregator.pendingRecords, aggregator.pendingBytes], [0, 0])
   t.end()
 })
 
 t.test('a map that throws while all is placed anew: nothing is lost', (t) => {
   const { aggregator, merge } = beforeRegrouping()
   const own = new Error('not now')
-  const map = new ShardMap(shardsOf(2n * HALF))
+  const map = new ShardMap(evenShards(1))
   let isFailing = true
   const { shardFor } = map
   map.shardFor = (hashKey) => {

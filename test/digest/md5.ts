@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { md5, md5Hex } from '../../lib/digest/md5.js'
+import { md5 } from '../../lib/digest/md5.js'
 import { MD5_VECTORS } from '../../fixtures/md5-vectors.js'
 
-t.test('the vectors of RFC 1321, as bytes and as hexadecimal', (t) => {
+t.test('the vectors of RFC 1321, of bytes and of text', (t) => {
   for (const [text, digest] of MD5_VECTORS) {
-    t.equal(md5(Buffer.from(text)).toString('hex'), digest, `bytes of "${text}"`)
-    t.equal(md5(text).toString('hex'), digest, `"${text}"`)
-    t.equal(md5Hex(text), digest, `"${text}" in hexadecimal`)
+    t.equal(md5(Buffer.from(text)), digest, `bytes of "${text}"`)
+    t.equal(md5(text), digest, `"${text}"`)
   }
   t.end()
 })
 
 t.test('a text is digested as its UTF-8', (t) => {
-  for (const text of ['é', '水', '😀']) t.equal(md5Hex(text), createHash('md5').update(Buffer.from(text)).digest('hex'), text)
+  for (const text of ['é', '水', '😀']) t.equal(md5(text), createHash('md5').update(Buffer.from(text)).digest('hex'), text)
   t.end()
 })
 
 t.test('of a view only the bytes that it shows are digested', (t) => {
-  t.equal(md5(Buffer.from('xabcx').subarray(1, 4)).toString('hex'), '900150983cd24fb0d6963f7d28e17f72')
+  t.equal(md5(Buffer.from('xabcx').subarray(1, 4)), '900150983cd24fb0d6963f7d28e17f72')
   t.end()
 })

@@ -4,29 +4,32 @@ import { BufferPool } from '../../lib/format/buffer-pool.js'
 // A few aggregates get at once what the last one needed; many small ones do not sit in large buffers.
 
 const KIB = 1024
-const NONE = Buffer.alloc(0)
+const MIB = KIB * KIB
+
+/** What is given where so many bytes are needed. */
+const got = (pool: BufferPool, needed: number, wanted = needed): number => pool.take(needed, wanted).length
 
 /** A pool that an aggregate of so many bytes has just left, `around` of them not of its records. */
 const poolAfter = (size: number, memory = size, around = 0): BufferPool => {
   const pool = new BufferPool()
-  pool.release(pool.take(memory, NONE), size, around)
+  pool.learn(pool.take(memory, memory), 2, size, around)
   return pool
 }
 
 t.test('the next aggregate gets as much at once as the last one filled', (t) => {
-  for (const size of [5 * KIB, 64 * KIB, KIB * KIB]) t.equal(poolAfter(size).take(20, NONE).length, size, `${size} bytes`)
+  for (const size of [5 * KIB, 64 * KIB, MIB]) t.equal(got(poolAfter(size), 20), size, `${size} bytes`)
   t.end()
 })
 
-t.test('before any has left, and where more is needed, it is as much as is needed', (t) => {
-  for (const length of [1, 20, 4 * KIB, 64 * KIB]) t.equal(new BufferPool().take(length, NONE).length, length)
-  t.equal(poolAfter(64 * KIB).take(65 * KIB, NONE).length, 65 * KIB)
+t.test('before any has left, and where more is needed, it is as much as is wanted', (t) => {
+  for (const length of [1, 20, 4 * KIB, 64 * KIB]) t.equal(got(new BufferPool(), length, 2 * length), 2 * length)
+  t.equal(got(poolAfter(64 * KIB), 64 * KIB + 1, 100 * KIB), 100 * KIB)
   t.end()
 })
 
 t.test('after one that did not fill its buffer, it is what that needed, or a little more: so too before the records', (t) => {
   for (const size of [20, 1000, 55 * KIB]) {
-    const { length } = poolAfter(size, 64 * KIB).take(1, NONE)
+    const length = got(poolAfter(size, 64 * KIB), 1)
     t.ok(length >= size && 8 * length <= 9 * size, `${length} for ${size}`)
     const { headroom } = poolAfter(size, 64 * KIB, size >> 1)
     t.ok(2 * headroom >= size && 16 * headroom <= 9 * size, `${headroom} for ${size >> 1}`)
@@ -34,30 +37,41 @@ t.test('after one that did not fill its buffer, it is what that needed, or a lit
   t.end()
 })
 
+t.test('of a record alone it is learned that less is enough, not that more is needed', (t) => {
+  const pool = poolAfter(64 * KIB)
+  pool.learn(pool.take(MIB, MIB), 1, MIB, 0)
+  t.equal(got(pool, 20), 64 * KIB)
+  pool.learn(pool.take(64 * KIB, 64 * KIB), 1, 5 * KIB, 0)
+  t.ok(got(pool, 20) < 6 * KIB)
+  t.end()
+})
+
 t.test('a buffer is filled by seven eighths, and one that is cut from a slab never: it would keep all of that alive', (t) => {
   const pool = new BufferPool()
   for (const [length, size, isFilled] of [[64 * KIB, 56 * KIB, true], [64 * KIB, 56 * KIB - 1, false], [4 * KIB, 4 * KIB, true], [4 * KIB - 1, 4 * KIB - 1, false]] as const) {
-    t.equal(pool.isFilled(pool.take(length, NONE), size), isFilled, `${size} of ${length}`)
+    t.equal(pool.isFilled(pool.take(length, length), size), isFilled, `${size} of ${length}`)
   }
   t.end()
 })
 
-t.test('while 8 are in use, what needs less than half of that gets no more than it needs', (t) => {
-  const pool = poolAfter(64 * KIB)
-  const taken = Array.from({ length: 9 }, () => pool.take(20, NONE))
-  t.same(taken.map(({ length }) => length), [...Array<number>(8).fill(64 * KIB), 20])
-  t.equal(pool.take(32 * KIB, taken[8]!).length, 64 * KIB, 'half, in place of a smaller one')
-  t.equal(pool.take(32 * KIB - 1, NONE).length, 32 * KIB - 1, 'less')
-  for (const buffer of taken.slice(0, 2)) pool.release(buffer, 64 * KIB, 0)
-  t.equal(pool.take(20, NONE).length, 20, '8, and now 9')
-  for (const buffer of taken.slice(2, 4)) pool.release(buffer, 64 * KIB, 0)
-  t.equal(pool.take(20, NONE).length, 64 * KIB, '7')
+t.test('while 4 MiB are in use like that, what needs less than half gets no more than it wants', (t) => {
+  for (const [usual, count] of [[64 * KIB, 64], [MIB, 4], [4 * MIB, 1], [4 * MIB + 1, 0]] as const) {
+    const pool = poolAfter(usual)
+    for (; pool.inUse < count; pool.inUse++) t.equal(got(pool, 20), usual, `${pool.inUse} of ${usual}`)
+    t.equal(got(pool, 20), 20, 'one more')
+    const half = Math.ceil(usual / 2)
+    t.equal(got(pool, half), usual, 'half')
+    t.equal(got(pool, half - 1), half - 1, 'less')
+    pool.headroom = 1
+    t.equal(got(pool, usual), usual, 'as wanted')
+    t.equal(got(pool, usual, usual + 1), usual + 1, 'there is no room for what stands before the records')
+  }
   t.end()
 })
 
 t.test('small buffers do not overlap, and lie in few others', (t) => {
   const pool = new BufferPool()
-  const buffers = Array.from({ length: 1000 }, (_, n) => pool.take(1 + (n % 300), NONE).fill(n))
+  const buffers = Array.from({ length: 1000 }, (_, n) => pool.take(1 + (n % 300), 1 + (n % 300)).fill(n))
   t.ok(buffers.every((buffer, n) => buffer.every((byte) => byte === n % 256)))
   t.ok(new Set(buffers.map(({ buffer }) => buffer)).size < 15)
   t.end()

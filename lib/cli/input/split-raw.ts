@@ -43,14 +43,14 @@ export function* splitRaw(bytes: Buffer): Generator<readonly [start: number, end
 function aggregateEnd(bytes: Buffer, at: number, effort: Effort): number | undefined {
   const start = at + MAGIC_LENGTH
   const ends: number[] = []
-  const digestAt = (end: number) => bytes.subarray(end, end + DIGEST_LENGTH)
+  const digestAt = (end: number) => bytes.toString('hex', end, end + DIGEST_LENGTH)
   for (const end of fieldEnds(bytes, start)) {
     const next = end + DIGEST_LENGTH
     effort.left -= FIELD
     // Mostly the next one begins there, or nothing: then one digest is enough.
     if (next === bytes.length || beginsWithMagic(bytes.subarray(next, next + MAGIC_LENGTH))) {
       effort.left -= end - start
-      if (md5(bytes.subarray(start, end)).equals(digestAt(end))) return next
+      if (md5(bytes.subarray(start, end)) === digestAt(end)) return next
     }
     if (effort.left < 0) return undefined
     ends.push(end)
@@ -61,7 +61,7 @@ function aggregateEnd(bytes: Buffer, at: number, effort: Effort): number | undef
   let from = start
   for (const end of ends) {
     hash.update(bytes.subarray(from, end))
-    if (hash.copy().digest().equals(digestAt(end))) return end + DIGEST_LENGTH
+    if (hash.copy().digest('hex') === digestAt(end)) return end + DIGEST_LENGTH
     from = end
   }
   return undefined

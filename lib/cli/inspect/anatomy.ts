@@ -58,7 +58,7 @@ export function anatomyOf(bytes: Buffer): Anatomy {
     explicitHashKeys,
     members,
     unknown: unknownIn(message),
-    digest: { found: bytes.toString('hex', messageEnd(bytes)), expected: md5(framedMessage(bytes)).toString('hex'), isTrue },
+    digest: { found: bytes.toString('hex', messageEnd(bytes)), expected: md5(framedMessage(bytes)), isTrue },
     error: isTrue ? fault : digestMismatchError(bytes),
     fault,
   }

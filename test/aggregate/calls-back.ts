@@ -1,0 +1,154 @@
+// Shard maps are users' objects too: what is asked of them may write, flush or throw while all is under way.
+import { finished } from 'node:stream/promises'
+import t from 'tap'
+import { AggregateStream, Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap } from '../../lib/index.js'
+import { evenShards } from '../../fixtures/writing.js'
+
+/** An aggregator, all texts that it has accepted, and all entries that it has given. */
+class Writer {
+  readonly accepted: string[] = []
+  readonly entries: PutRecordsEntry[] = []
+  readonly #aggregator: Aggregator
+
+  constructor(options: AggregatorOptions) {
+    this.#aggregator = new Aggregator(options)
+  }
+
+  add(text: string, partitionKey = 'k'): void {
+    this.entries.push(...this.#aggregator.add({ partitionKey, data: text }))
+    this.accepted.push(text)
+  }
+
+  flush(): void {
+    this.entries.push(...this.#aggregator.flush())
+  }
+
+  get pending(): number[] {
+    return [this.#aggregator.pendingRecords, this.#aggregator.pendingBytes]
+  }
+
+  get given(): string[] {
+    return textsOf(this.entries).sort()
+  }
+}
+
+const textsOf = (entries: readonly PutRecordsEntry[]): string[] => entries.flatMap(({ userRecords }) => userRecords.map(({ data }) => String(data)))
+
+/** A map that does something in one of its calls, before it answers. */
+function mapThat(action: () => void, at: number, count: number): ShardMap {
+  const map = new ShardMap(evenShards(count))
+  const { shardFor } = map
+  let calls = 0
+  map.shardFor = (hashKey) => {
+    if (calls++ === at) action()
+    return shardFor.call(map, hashKey)
+  }
+  return map
+}
+
+for (const what of ['add', 'flush'] as const) {
+  t.test(`a map that calls ${what} itself: all leaves once, at whichever of its calls`, (t) => {
+    for (let at = 0; at < 8; at++) {
+      const writer: Writer = new Writer({ shards: mapThat(() => (what === 'add' ? writer.add('inner') : writer.flush()), at, 1), aggregationMaxCount: 2 })
+      for (let n = 0; n < 5; n++) writer.add(`outer ${n}`)
+      for (let n = 0; n < 3; n++) writer.flush()
+      t.same(writer.given, writer.accepted.sort(), `call ${at}`)
+      t.same(writer.pending, [0, 0])
+    }
+    t.end()
+  })
+}
+
+t.test('a shard whose id flushes when it is asked for: what is written after that leaves too', (t) => {
+  const shards = evenShards(1)
+  let isArmed = false
+  Object.defineProperty(shards[0]!, 'ShardId', {
+    get: () => {
+      if (isArmed) {
+        isArmed = false
+        writer.flush()
+      }
+      return 'shard'
+    },
+  })
+  const writer = new Writer({ shards })
+  for (let n = 0; n < 3; n++) {
+    writer.add(`record ${n}`)
+    isArmed = n === 0
+    writer.flush()
+  }
+  t.same(writer.given, writer.accepted)
+  t.same(writer.pending, [0, 0])
+  t.end()
+})
+
+t.test('a shard whose id takes what is pending of a stream: all comes once, and the stream ends', async (t) => {
+  for (let at = 0; at < 4; at++) {
+    const shards = evenShards(1)
+    let calls = 0
+    const entries: PutRecordsEntry[] = []
+    let isMade = false
+    Object.defineProperty(shards[0]!, 'ShardId', {
+      get: () => {
+        if (isMade && calls++ === at) entries.push(...stream.takePending())
+        return 'shard'
+      },
+    })
+    const stream = new AggregateStream({ shards, aggregationMaxCount: 2 })
+    isMade = true
+    stream.on('data', (entry: PutRecordsEntry) => entries.push(entry))
+    for (let n = 0; n < 7; n++) stream.write({ partitionKey: 'k', data: String(n) })
+    stream.end()
+    await finished(stream)
+    t.same(textsOf(entries).sort(), ['0', '1', '2', '3', '4', '5', '6'], `call ${at}`)
+    t.ok(calls > at)
+  }
+})
+
+t.test('a map that changes the shards and writes while a group is looked up: all leaves once', (t) => {
+  for (let at = 0; at < 5; at++) {
+    const two = new ShardMap(evenShards(2))
+    const one = mapThat(() => {
+      shards = two
+      writer.add('inner', 'inner')
+    }, at, 1)
+    let shards: ShardMap = one
+    const writer: Writer = new Writer({ shards: () => shards })
+    for (let n = 0; n < 4; n++) writer.add(`outer ${n}`, `key ${n}`)
+    writer.flush()
+    t.same(writer.given, writer.accepted.sort(), `call ${at}`)
+    t.same(writer.pending, [0, 0])
+  }
+  t.end()
+})
+
+t.test('a map that is taken over must not write; what flushes then gets nothing, though it fails afterwards', (t) => {
+  for (const what of ['add', 'flush'] as const) {
+    for (let at = 0; at < 4; at++) {
+      let error: unknown
+      const two = mapThat(() => {
+        try {
+          if (what === 'add') writer.add('inner', 'inner')
+          else writer.flush()
+        } catch (thrown) {
+          error = thrown
+        }
+        throw new Error('not now')
+      }, at, 2)
+      let shards: ShardMap = new ShardMap(evenShards(1))
+      const writer: Writer = new Writer({ shards: () => shards })
+      for (let n = 0; n < 4; n++) writer.add(`outer ${n}`, `key ${n}`)
+      const before = writer.pending
+      shards = two
+      t.throws(() => writer.add('late', 'late'), { message: 'not now' })
+      if (what === 'add') t.match(error, { code: 'ERR_KPL_INVALID_SHARDS' })
+      else t.equal(error, undefined)
+      t.same(writer.pending, before, 'all is as it was')
+      t.same(writer.given, [])
+      writer.add('late', 'late')
+      writer.flush()
+      t.same(writer.given, writer.accepted.sort())
+    }
+  }
+  t.end()
+})
