@@ -82,6 +82,32 @@ t.test('a shard whose id flushes when it is asked for: what is written after tha
   t.end()
 })
 
+t.test('a shard whose id changes the shards, writes and flushes: all leaves once', (t) => {
+  const one = evenShards(1)
+  let shards = new ShardMap(one)
+  let isArmed = false
+  Object.defineProperty(one[0]!, 'ShardId', {
+    get: () => {
+      if (isArmed) {
+        isArmed = false
+        shards = new ShardMap(evenShards(2))
+        writer.add('inner', 'inner')
+        writer.flush()
+      }
+      return 'shard'
+    },
+  })
+  const writer: Writer = new Writer({ shards: () => shards })
+  for (let n = 0; n < 6; n++) writer.add(`outer ${n}`, `key ${n}`)
+  isArmed = true
+  writer.flush()
+  writer.add('after')
+  writer.flush()
+  t.same(writer.given, writer.accepted.sort())
+  t.same(writer.pending, [0, 0])
+  t.end()
+})
+
 t.test('a shard whose id takes what is pending of a stream: all comes once, and the stream ends', async (t) => {
   for (let at = 0; at < 4; at++) {
     const shards = evenShards(1)

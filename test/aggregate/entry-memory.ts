@@ -133,6 +133,33 @@ t.test("a large user record that leaves alone is copied once, a small one lies i
   t.end()
 })
 
+t.test('after many reshards too, whether they succeed or not, the next aggregate gets its memory at once', (t) => {
+  let shards = new ShardMap(evenShards(1))
+  const aggregator = new Aggregator({ shards: () => shards, aggregationMaxCount: 40 })
+  for (let n = 0; n < 300; n++) {
+    aggregator.add(record('k', 1000))
+    shards = new ShardMap(evenShards(2 + (n % 3)))
+    if (n % 2 === 0) {
+      const { shardFor } = shards
+      shards.shardFor = () => {
+        shards.shardFor = shardFor
+        throw new Error('not now')
+      }
+      t.throws(() => aggregator.add(record('k', 1000)), { message: 'not now' })
+    }
+    aggregator.add(record('k', 1000))
+    aggregator.flush()
+  }
+  for (let n = 0; n < 40; n++) aggregator.add(record('k', 1000))
+  const sizes: number[] = []
+  const stop = onAllocation(t, (size) => void sizes.push(size))
+  aggregator.add(record('k', 1000))
+  stop()
+  t.equal(sizes.length, 1)
+  t.ok(sizes[0]! > 40_000, `${sizes}`)
+  t.end()
+})
+
 t.test('what has left is kept alive by nobody here, though keys are remembered', (t) => {
   const aggregator = new Aggregator()
   const before = arrays()
