@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { type Inputs, through } from '../lib/stage.js'
+import { type Inputs, Passes } from '../lib/stage.js'
 
 // A list is read as its iterator would read it, and can be seen as a whole; of all else nothing is seen ahead.
 
@@ -8,7 +8,7 @@ type Seen<T> = Inputs<T> & { readonly input: T }
 
 /** A pass that gives each input, and what can be seen beside it. */
 const pass = <T>(inputs: Iterable<T>) =>
-  through<T, Seen<T>>(inputs, () => {
+  new Passes<T, Seen<T>>(inputs, () => {
     let seen: Seen<T>[] = []
     return {
       put: (input, { list, at }) => (seen = [{ input, list, at }]),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Stage, through } from '../lib/stage.js'
+import { Passes, type Stage } from '../lib/stage.js'
 import { caught, readUntilError } from '../fixtures/reading.js'
 
 /** Gives each input as often as it says, `-n` at the end, and fails for 0. */
@@ -47,7 +47,7 @@ const watched = (inputs: number[], faults: { next?: Error; return?: Error } = {}
   }
   return { log, [Symbol.iterator]: iterator }
 }
-const repeated = (input: Iterable<number>) => through(input, () => new Repeat())
+const repeated = (input: Iterable<number>) => new Passes(input, () => new Repeat())
 
 t.test('what each input gives, and at the end what is still held', (t) => {
   t.same([...repeated([2, 1, 3])], ['2.0', '2.1', '1.0', '3.0', '3.1', '3.2', '-3'])
@@ -56,7 +56,7 @@ t.test('what each input gives, and at the end what is still held', (t) => {
 })
 
 t.test('inputs that give nothing are passed over', (t) => {
-  const odd = through([1, 2, 3, 4], () => {
+  const odd = new Passes([1, 2, 3, 4], () => {
     let held: number[] = []
     return { put: (input: number) => void (held = input % 2 === 0 ? [input] : []), get isComplete() { return held.length > 0 }, take: () => held.shift(), end: () => undefined }
   })

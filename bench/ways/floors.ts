@@ -5,15 +5,17 @@ import { type Corpus, bytesIn } from '../corpus.js'
 import { pump } from './streams.js'
 import type { Way } from './way.js'
 
-const md5 = (message: Uint8Array) => hash('md5', message, 'buffer')
+/** As a text: for a short message the digest is then there in half the time that a Buffer takes. */
+const md5 = (message: Uint8Array) => hash('md5', message, 'hex')
+const DIGEST_DIGITS = 32
 
 /** One lane of MD5 over the same bytes: what every reader and writer with one digest at a time stays under. */
 export function digestAll({ payloads }: Corpus): Way {
-  const expected = payloads.length * 16
+  const expected = payloads.length * DIGEST_DIGITS
   return {
     run: () => payloads.reduce((sum, bytes) => sum + md5(messageIn(bytes)).length, 0),
     prove: () => {
-      const wrong = payloads.some((bytes) => isFramed(bytes) && !md5(messageIn(bytes)).equals(bytes.subarray(-16)))
+      const wrong = payloads.some((bytes) => isFramed(bytes) && md5(messageIn(bytes)) !== bytes.toString('hex', bytes.length - 16))
       if (wrong) throw new Error('not the digest of an aggregate')
       return expected
     },
@@ -27,7 +29,7 @@ export function decodeAndDigest({ payloads }: Corpus): Way {
     run: () => texts.reduce((sum, text) => sum + md5(messageIn(Buffer.from(text, 'base64'))).length, 0),
     prove: () => {
       if (texts.some((text, n) => !Buffer.from(text, 'base64').equals(payloads[n]!))) throw new Error('not the bytes of a payload')
-      return payloads.length * 16
+      return payloads.length * DIGEST_DIGITS
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { UserRecordInput } from '../format/draft.js'
 import { callback, checkIterable, resolved } from '../options.js'
-import { through } from '../stage.js'
+import { Passes } from '../stage.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'
@@ -16,5 +16,5 @@ export function aggregate<R extends UserRecordInput>(records: Iterable<R>, optio
   const writing = writingOptions(options)
   const { onRejected } = resolved<Pick<AggregateOptions<R>, 'onRejected'>>(options, { onRejected: callback() })
   checkIterable('records', records)
-  return through(records, () => new Packer<R>(writing, onRejected))
+  return new Passes(records, () => new Packer<R>(writing, onRejected))
 }

@@ -2,7 +2,7 @@ import { isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
 import { DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_COUNT, LARGEST_REQUEST_SIZE } from '../limits.js'
 import { checkIterable, limit, resolved } from '../options.js'
-import { type Stage, through } from '../stage.js'
+import { type Stage, Passes } from '../stage.js'
 
 type Entry = { Data: Uint8Array; PartitionKey: string }
 
@@ -22,7 +22,7 @@ export function putRecordsBatches<E extends Entry>(
     maxSize: limit(DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_SIZE),
   })
   checkIterable('entries', entries)
-  return through(entries, () => batcher<E>(maxCount, maxSize))
+  return new Passes(entries, () => batcher<E>(maxCount, maxSize))
 }
 
 function batcher<E extends Entry>(maxCount: number, maxSize: number): Stage<E, E[]> {

@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { KplError } from '../errors.js'
-import { through } from '../stage.js'
+import { Passes } from '../stage.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
@@ -136,7 +136,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     let step: IteratorResult<UserRecord<S>> | undefined
     this.#isReading = true
     try {
-      this.#userRecords ??= through(this.#nextInput(), () => this.#unpacker)[Symbol.iterator]()
+      this.#userRecords ??= new Passes(this.#nextInput(), () => this.#unpacker)[Symbol.iterator]()
       step = this.#userRecords.next()
     } catch (error) {
       this.#failure = asError(error)

@@ -1,4 +1,4 @@
-import { through } from '../stage.js'
+import { Passes } from '../stage.js'
 import type { KinesisInput } from './input.js'
 import { isKinesisRecord, isRecords, refuse } from './kinesis-record.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
@@ -24,5 +24,5 @@ export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, opti
   const resolved = readingOptions(options)
   const records = isRecords<S>(input) ? input : [input]
   if (records !== input && !isKinesisRecord(input)) refuse('input must be a Kinesis record or an iterable of them', input)
-  return through(records, () => new Unpacker<S>(resolved))
+  return new Passes(records, () => new Unpacker<S>(resolved))
 }

@@ -102,11 +102,8 @@ export class AggregateEncoder {
 
   /** The data alone of the last user record, which must have no tags: where it was written, or a copy, as an aggregate. */
   lastData(): Buffer {
-    const start = this.#end - this.#lastLength
-    if (this.#pool.isFilled(this.#memory, this.#lastLength)) return this.#memory.subarray(start, this.#end)
-    const data = Buffer.allocUnsafe(this.#lastLength)
-    this.#memory.copy(data, 0, start, this.#end)
-    return data
+    const data = this.#memory.subarray(this.#end - this.#lastLength, this.#end)
+    return this.#pool.isFilled(this.#memory, data.length) ? data : Buffer.from(data)
   }
 
   /** The whole aggregate but for its digest, 16 bytes of anything: where it was written if it fills that, else a copy. */
