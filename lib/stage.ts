@@ -62,8 +62,10 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   readonly list: readonly T[] | undefined
   at = 0
   readonly #iterator: Iterator<T> | undefined
-  /** Whether there may be more inputs, and there is something to close. A callback that is told of an input may leave the pass: then no more. */
+  /** Whether there is something to close, and without a failure there may be more inputs. A callback that is told of an input may leave the pass: then no more. */
   #isOpen = true
+  /** Whether it waits for an input or an output, and not for a callback that is told of one. */
+  #isAsking = false
   /** `undefined` once the pass is over. */
   #stage: Stage<T, R> | undefined
   /** What to throw after the last output. */
@@ -76,16 +78,21 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   }
 
   next(): IteratorResult<R> {
+    // As of a generator: what it is asked for in between would be lost.
+    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_ARGUMENT', 'a pass must not be stepped by its own input or shards')
     try {
       while (this.#stage !== undefined) {
+        this.#isAsking = true
         const value = this.#stage.take()
+        this.#isAsking = false
         if (value !== undefined) return { value, done: false }
         if (this.#failure !== undefined) throw this.#failure.error
         if (this.#isOpen) this.#advance(this.#stage)
         else this.#stage = undefined
       }
     } catch (error) {
-      // As of a generator: the pass is over, and nobody else would close the input. The error outlives any error of the closing.
+      // As of a generator too: the pass is over, and nobody else would close the input. The error outlives any error of the closing.
+      this.#isAsking = false
       this.#stage = undefined
       try {
         this.#close()
@@ -112,6 +119,9 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       if (this.list === undefined) this.#putNext(stage, this.#iterator!)
       else this.#putListed(stage, this.list)
     } catch (error) {
+      this.#isAsking = false
+      // Left by the callback that throws.
+      if (this.#stage === undefined) throw error
       this.#failure = { error }
       stage.end()
     }
@@ -131,7 +141,9 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
     do {
       // As in for-of: an iterator that throws or is at its end is not closed, one that is left is.
       this.#isOpen = false
+      this.#isAsking = true
       const step = iterator.next()
+      this.#isAsking = false
       check(Object(step) === step, 'what an iterator gives must be an object', step)
       if (step.done === true) return stage.end()
       this.#isOpen = true

@@ -129,6 +129,42 @@ t.test('a refused input: first what is held, then the error, once; the input is 
   t.end()
 })
 
+t.test('an output that cannot be made: its error ends the pass and closes the input, whatever closing throws', (t) => {
+  const own = new Error('own')
+  for (const faults of [{}, { return: new Error('of closing') }]) {
+    const input = watched([1, 2, 3], faults)
+    const iterator = new Passes(input, () => ({
+      put: () => undefined,
+      isComplete: true,
+      take: () => {
+        if (input.log.length > 1) throw own
+        return undefined
+      },
+      end: () => undefined,
+    }))[Symbol.iterator]()
+    t.throws(() => iterator.next(), own)
+    t.same(input.log, ['next', 'next', 'return'])
+    t.same(iterator.next(), { value: undefined, done: true })
+  }
+  t.end()
+})
+
+t.test('what a callback throws that has left the pass comes out', (t) => {
+  const own = new Error('own')
+  const iterator: Iterator<never> = new Passes<number, never>([1, 2], () => ({
+    put: () => {
+      iterator.return!()
+      throw own
+    },
+    isComplete: false,
+    take: () => undefined,
+    end: () => undefined,
+  }))[Symbol.iterator]()
+  t.throws(() => iterator.next(), own)
+  t.same(iterator.next(), { value: undefined, done: true })
+  t.end()
+})
+
 t.test('what closing throws does not hide the error that led to it', (t) => {
   const { error } = readUntilError(repeated(watched([1, 0], { return: new Error('of closing') })))
   t.match(error, { message: 'refused' })

@@ -58,7 +58,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   #isPipedTo = false
   #gathering: NodeJS.Immediate | undefined
   #isTaking = false
-  /** What `takePending` has read, and not yet returned. */
+  /** What has left the packer, and is for the next `takePending`. */
   readonly #taken: PutRecordsEntry<R>[] = []
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
@@ -207,7 +207,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       if (!this.#packer.isComplete || this.destroyed) return this.#finish()
       if (!room) return
       this.#asked = false
-      room = this.push(this.#packer.take())
+      const entry = this.#packer.take()!
+      // A shard that is asked for its id may have destroyed it: what is pushed then is gone.
+      if (this.destroyed || this.errored !== null) this.#taken.push(entry)
+      else room = this.push(entry)
     }
   }
 

@@ -34,7 +34,7 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
     }
   }
 
-  /** All that is pending, oldest first. */
+  /** All that is pending, oldest first. None while shards are asked that call back: it leaves with the next call. */
   flush(): PutRecordsEntry<R>[] {
     this.#packer.end()
     return this.#packer.takeAll()

@@ -28,6 +28,7 @@ export class CompleteEntries<R extends UserRecordInput> {
     this.#entryOf = entryOf
   }
 
+  /** Whether there is nothing to take. */
   get isEmpty(): boolean {
     return this.isHeld || this.#taken === this.#waiting.length
   }

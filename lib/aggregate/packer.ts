@@ -105,7 +105,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return this.#complete.take()
   }
 
-  /** Makes what is complete ready to be taken. Where it throws nothing has changed. */
+  /** Makes what is complete ready to be taken. Where it throws none is gone. */
   finish(): void {
     this.#complete.finish()
   }

@@ -56,25 +56,32 @@ export class Router {
    * has changed; what a map wrote while it was taken over would be lost by that, so it must not.
    */
   refresh(): void {
-    if (this.#isTakingOver) throw new KplError('ERR_KPL_INVALID_SHARDS', 'a shard map must not write user records while it is taken over')
     const ask = this.#shards
+    if (this.#isTakingOver) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards that are being taken over must not write user records', { input: ask })
     const given = ask?.()
     if (given === this.#given) return
-    const [map, givenBefore, mapBefore] = [shardMapOf(given), this.#given, this.map]
+    this.#isTakingOver = true
+    try {
+      this.#change(given)
+    } finally {
+      this.#isTakingOver = false
+    }
+  }
+
+  #change(given: ShardSource | undefined): void {
+    const map = shardMapOf(given)
+    const [givenBefore, mapBefore] = [this.#given, this.map]
     const isEqual = signature(map) === signature(mapBefore)
     this.#given = given
     if (isEqual) return
     this.map = map
     if (!this.isDynamic) return
-    this.#isTakingOver = true
     try {
       this.#takeOver()
     } catch (error) {
       this.#given = givenBefore
       this.map = mapBefore
       throw error
-    } finally {
-      this.#isTakingOver = false
     }
   }
 

@@ -1,14 +1,18 @@
-/** Smaller buffers are cut from a slab, and go with it. */
+/** No smaller buffer leaves. */
 const MIN_LARGE = 4096
+/** Buffers up to this length are cut from a slab, and come back. */
+const MAX_SLICE = 2048
 const SLAB = 16_384
 /** Bytes that buffers may be given before it is known that they need them. */
 const MAX_AHEAD = 4 * 2 ** 20
+/** Small buffers of one length that are kept for the next ones. */
+const MAX_SPARE = 16
 
 /**
  * Memory for aggregates to grow in. A few get at once what the last one needed, as those do
  * that need half of it: every larger buffer costs a copy. Small buffers are cut from
- * slabs: in Node's own pool they would lie among entries that are long gone, and keep their
- * memory alive.
+ * slabs, and come back: what waits for long would else keep a slab alive each, in Node's own
+ * pool too. None of their memory ever leaves.
  */
 export class BufferPool {
   /** Bytes to leave before the records of an aggregate. */
@@ -20,6 +24,8 @@ export class BufferPool {
   #slab = Buffer.alloc(0)
   /** Bytes of the slab that are cut off. */
   #cut = 0
+  /** By their length, a power of two. */
+  readonly #spare = new Map<number, Buffer[]>()
 
   /** A buffer of `wanted` bytes, or of as many as are usual if `needed` and the headroom fit there. Its content is anything. */
   take(needed: number, wanted: number): Buffer {
@@ -27,7 +33,7 @@ export class BufferPool {
     // Many small aggregates may not sit in large buffers: pendingBytes would say nothing of the memory.
     const isUsual = needed + this.headroom <= usual && (usual <= 2 * needed || (this.inUse + 1) * usual <= MAX_AHEAD)
     const size = isUsual ? usual : wanted
-    return size < MIN_LARGE ? this.#slice(size) : Buffer.allocUnsafeSlow(size)
+    return size <= MAX_SLICE ? this.#slice(size) : Buffer.allocUnsafeSlow(size)
   }
 
   /** Whether so many bytes may leave in the buffer in which they were written: not where they would keep much else alive. */
@@ -43,7 +49,17 @@ export class BufferPool {
     this.headroom = around + (around >> 3)
   }
 
-  #slice(length: number): Buffer {
+  /** Takes back what no aggregate is in any more. */
+  giveBack(buffer: Buffer): void {
+    const spare = this.#spare.get(buffer.length)
+    if (spare !== undefined && spare.length < MAX_SPARE) spare.push(buffer)
+  }
+
+  #slice(least: number): Buffer {
+    const length = 2 ** Math.ceil(Math.log2(least))
+    const spare = this.#spare.get(length)?.pop()
+    if (spare !== undefined) return spare
+    if (!this.#spare.has(length)) this.#spare.set(length, [])
     if (this.#cut + length > this.#slab.length) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB)
       this.#cut = 0

@@ -126,6 +126,7 @@ export class AggregateEncoder {
   /** It is assembled, or never will be. Its memory goes, and what is in its tables, which keys remember. */
   clear(): void {
     if (this.#memory !== EMPTY) this.#pool.inUse--
+    this.#pool.giveBack(this.#memory)
     this.#memory = EMPTY
     this.#keys.clear()
     this.#explicitHashKeys?.clear()
@@ -145,6 +146,7 @@ export class AggregateEncoder {
     if (this.#memory === EMPTY) this.#pool.inUse++
     const begin = Math.min(headroom, Math.floor((larger.length - needed) / 2))
     this.#memory.copy(larger, begin, this.#begin, this.#end)
+    this.#pool.giveBack(this.#memory)
     this.#begin = begin
     this.#end = begin + used
     this.#memory = larger

@@ -1,7 +1,7 @@
 // Shard maps are users' objects too: what is asked of them may write, flush or throw while all is under way.
 import { finished } from 'node:stream/promises'
 import t from 'tap'
-import { AggregateStream, Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap } from '../../lib/index.js'
+import { AggregateStream, Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, aggregate } from '../../lib/index.js'
 import { evenShards } from '../../fixtures/writing.js'
 
 /** An aggregator, all texts that it has accepted, and all entries that it has given. */
@@ -54,6 +54,7 @@ for (const what of ['add', 'flush'] as const) {
       for (let n = 0; n < 3; n++) writer.flush()
       t.same(writer.given, writer.accepted.sort(), `call ${at}`)
       t.same(writer.pending, [0, 0])
+      if (what === 'add') t.ok(writer.accepted.includes('inner'))
     }
     t.end()
   })
@@ -144,6 +145,7 @@ t.test('a map that changes the shards and writes while a group is looked up: all
     writer.flush()
     t.same(writer.given, writer.accepted.sort(), `call ${at}`)
     t.same(writer.pending, [0, 0])
+    t.ok(writer.accepted.includes('inner'))
   }
   t.end()
 })
@@ -176,5 +178,76 @@ t.test('a map that is taken over must not write; what flushes then gets nothing,
       t.same(writer.given, writer.accepted.sort())
     }
   }
+  t.end()
+})
+
+t.test('a shard whose id destroys the stream: what was confirmed is in takePending', async (t) => {
+  const shards = evenShards(1)
+  let isArmed = false
+  Object.defineProperty(shards[0]!, 'ShardId', {
+    get: () => {
+      if (isArmed) stream.destroy()
+      return 'shard'
+    },
+  })
+  const stream = new AggregateStream({ shards, aggregationMaxCount: 2 })
+  isArmed = true
+  const read: PutRecordsEntry[] = []
+  stream.on('data', (entry: PutRecordsEntry) => read.push(entry))
+  let confirmed = 0
+  for (const data of ['0', '1']) stream.write({ partitionKey: 'k', data }, (error) => void (error ?? confirmed++))
+  await new Promise((resolve) => stream.on('close', resolve))
+  t.equal(confirmed, 2)
+  t.same(textsOf([...read, ...stream.takePending()]), ['0', '1'])
+})
+
+t.test('a pass that is stepped by its own shards or input throws, and loses nothing silently', (t) => {
+  const records = Array.from({ length: 6 }, (_, n) => ({ partitionKey: 'k', data: String(n) }))
+  const shards = evenShards(1)
+  let isArmed = false
+  Object.defineProperty(shards[0]!, 'ShardId', {
+    get: () => {
+      if (isArmed) ofShards.next()
+      return 'shard'
+    },
+  })
+  const ofShards = aggregate(records, { aggregationMaxCount: 2, shards })[Symbol.iterator]()
+  isArmed = true
+  t.throws(() => ofShards.next(), { code: 'ERR_KPL_INVALID_ARGUMENT' })
+  function* source() {
+    yield records[0]!
+    ofInput.next()
+    yield records[1]!
+  }
+  const ofInput: Iterator<PutRecordsEntry> = aggregate(source())[Symbol.iterator]()
+  t.same(textsOf([ofInput.next().value]), ['0'], 'what came before')
+  t.throws(() => ofInput.next(), { code: 'ERR_KPL_INVALID_ARGUMENT' })
+  t.ok(ofInput.next().done)
+  t.end()
+})
+
+t.test('shards whose ids write while they are compared with those before: refused, and groups are as the shards say', (t) => {
+  const one = new ShardMap(evenShards(1))
+  const two = evenShards(2)
+  let error: unknown
+  Object.defineProperty(two[0]!, 'ShardId', {
+    get: () => {
+      try {
+        if (error === undefined) writer.add('inner', 'inner')
+      } catch (thrown) {
+        error = thrown
+      }
+      return 's0'
+    },
+  })
+  let shards: ShardMap = one
+  const writer: Writer = new Writer({ shards: () => shards })
+  for (let n = 0; n < 4; n++) writer.add(`outer ${n}`, `key ${n}`)
+  shards = new ShardMap(two)
+  writer.add('late', 'late')
+  t.match(error, { code: 'ERR_KPL_INVALID_SHARDS' })
+  writer.flush()
+  t.same(writer.given, [...writer.accepted].sort())
+  t.equal(writer.entries.length, 2, 'one for each shard')
   t.end()
 })
