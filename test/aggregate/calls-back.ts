@@ -251,3 +251,22 @@ t.test('shards whose ids write while they are compared with those before: refuse
   t.equal(writer.entries.length, 2, 'one for each shard')
   t.end()
 })
+
+t.test('onRejected may step the pass that tells it, whatever the input is', (t) => {
+  const records = ['0', '', '1', '2'].map((partitionKey) => ({ partitionKey, data: partitionKey }))
+  for (const input of [records, records.values()]) {
+    const inner: PutRecordsEntry[] = []
+    const pass: Iterator<PutRecordsEntry> = aggregate(input, {
+      aggregationMaxCount: 1,
+      onRejected: () => {
+        const { value } = pass.next()
+        if (value !== undefined) inner.push(value)
+      },
+    })[Symbol.iterator]()
+    const outer: PutRecordsEntry[] = []
+    for (let step = pass.next(); step.done !== true; step = pass.next()) outer.push(step.value)
+    t.same(textsOf([...inner, ...outer]).sort(), ['0', '1', '2'])
+    t.equal(inner.length, 1)
+  }
+  t.end()
+})
