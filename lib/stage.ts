@@ -31,8 +31,8 @@ export interface Stage<T, R> {
  * its own; a failure is thrown once everything before it was given out, and ends
  * the pass; leaving early closes the input's iterator.
  *
- * A class and not an object made in place: that takes 0.5 µs, as long as the
- * digest of a small record.
+ * A class and not an object made in place: that takes 0.3 µs, where all
+ * of a pass over a small record takes 2.
  */
 export class Passes<T, R> implements Iterable<R> {
   readonly #input: Iterable<T>
