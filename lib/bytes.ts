@@ -10,6 +10,16 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 }
 
+/** Throws `ERR_KPL_INVALID_INPUT` for bytes that are not empty but gone: transferred (to a worker), or in memory that has shrunk. */
+export function checkPresent(bytes: Uint8Array): void {
+  if (bytes.length > 0) return
+  try {
+    new Uint8Array().set(bytes)
+  } catch {
+    throw new KplError('ERR_KPL_INVALID_INPUT', 'data must be bytes that are still there, not transferred ones', { input: bytes })
+  }
+}
+
 /** The same memory as a `Buffer`: no copy. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -31,10 +41,13 @@ export function copyOf(bytes: Uint8Array): Buffer {
  * length says, so the length is the check; looking at every letter would cost
  * as much as the MD5. But letters above U+00FF it takes for others, by their low bits.
  *
- * @throws KplError `ERR_KPL_INVALID_BASE64`; `ERR_KPL_INVALID_INPUT` for anything else.
+ * @throws KplError `ERR_KPL_INVALID_BASE64`; `ERR_KPL_INVALID_INPUT` for anything else, and for bytes that are gone.
  */
 export function toBuffer(data: unknown): Buffer {
-  if (isBytes(data)) return asBuffer(data)
+  if (isBytes(data)) {
+    checkPresent(data)
+    return asBuffer(data)
+  }
   if (typeof data !== 'string') notData(data)
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0

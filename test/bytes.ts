@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { asBuffer, copyOf, isBytes, toBuffer } from '../lib/bytes.js'
+import { goneBytes } from '../fixtures/gone.js'
 import { hex } from '../fixtures/hex.js'
 import { draw } from '../fixtures/random.js'
 import { caught } from '../fixtures/reading.js'
@@ -42,6 +43,12 @@ t.test('data to read: bytes as they are', (t) => {
   const bytes = Buffer.from('x')
   t.equal(toBuffer(bytes), bytes)
   t.same(toBuffer(runInNewContext('new Uint8Array([1, 2])')), hex('0102'))
+  t.end()
+})
+
+t.test('data to read: bytes whose memory is gone are refused, and not taken to be empty', (t) => {
+  for (const bytes of goneBytes()) t.match(caught(() => toBuffer(bytes)), { code: 'ERR_KPL_INVALID_INPUT', input: bytes })
+  for (const empty of [new Uint8Array(), Buffer.alloc(0), new Uint8Array(new ArrayBuffer(8), 8)]) t.same(toBuffer(empty), Buffer.alloc(0))
   t.end()
 })
 

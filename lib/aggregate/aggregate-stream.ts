@@ -1,22 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { callback, resolved, rule } from '../options.js'
-import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
+import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
-import { type AggregateOptions, writingOptions } from './options.js'
+import { type AggregateStreamOptions, checkedBufferedTime, checkedOnRejected, writingOptions } from './options.js'
 import { Packer } from './packer.js'
-
-/** How to write a stream. */
-export interface AggregateStreamOptions<R extends UserRecordInput = UserRecordInput> extends AggregateOptions<R>, StreamOptions {
-  /**
-   * An aggregate leaves no later than this many milliseconds after its first user record.
-   * Default 100; 0: once the writes already queued are taken; `Infinity`: only when it is
-   * full, on `flush()` or at the end.
-   */
-  recordMaxBufferedTime?: number | undefined
-}
 
 type Callback = (error?: Error | null) => void
 
@@ -63,20 +52,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
-    // What setTimeout can wait.
-    const LONGEST_TIMEOUT = 2_147_483_647
-    const writing = writingOptions(options)
-    const { onRejected, recordMaxBufferedTime } = resolved<Pick<AggregateOptions<R>, 'onRejected'> & { recordMaxBufferedTime: number }>(options, {
-      onRejected: callback(),
-      recordMaxBufferedTime: rule(
-        100,
-        `0 to ${LONGEST_TIMEOUT} or Infinity`,
-        (time) => time === Infinity || (typeof time === 'number' && time >= 0 && time <= LONGEST_TIMEOUT),
-      ),
-    })
+    const packer = new Packer<R>(writingOptions(options), checkedOnRejected(options), () => performance.now())
+    const maxBufferedTime = checkedBufferedTime(options)
     super(transformOptions(options))
-    this.#packer = new Packer<R>(writing, onRejected, () => performance.now())
-    this.#timer = new DueTimer(recordMaxBufferedTime, () => this.#pump())
+    this.#packer = packer
+    this.#timer = new DueTimer(maxBufferedTime, () => this.#pump())
     this.once('pipe', () => {
       this.#isPipedTo = true
     })

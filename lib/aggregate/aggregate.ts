@@ -1,8 +1,8 @@
 import type { UserRecordInput } from '../format/draft.js'
-import { callback, checkIterable, resolved } from '../options.js'
+import { checkIterable } from '../options.js'
 import { Passes } from '../stage.js'
 import type { PutRecordsEntry } from './entry.js'
-import { type AggregateOptions, writingOptions } from './options.js'
+import { type AggregateOptions, checkedOnRejected, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
 /**
@@ -14,7 +14,7 @@ import { Packer } from './packer.js'
  */
 export function aggregate<R extends UserRecordInput>(records: Iterable<R>, options: AggregateOptions<R> = {}): Iterable<PutRecordsEntry<R>> {
   const writing = writingOptions(options)
-  const { onRejected } = resolved<Pick<AggregateOptions<R>, 'onRejected'>>(options, { onRejected: callback() })
+  const onRejected = checkedOnRejected(options)
   checkIterable('records', records)
   return new Passes(records, () => new Packer<R>(writing, onRejected))
 }

@@ -2,7 +2,8 @@ import { type KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { DEFAULT_RECORD_SIZE, KPL_AGGREGATION_MAX_COUNT, KPL_AGGREGATION_MAX_SIZE, LARGEST_RECORD_SIZE } from '../limits.js'
 import type { ShardMap } from '../routing/shard-map.js'
-import { choice, flag, isIterable, limit, resolved, rule } from '../options.js'
+import { callback, choice, flag, isIterable, limit, resolved, rule } from '../options.js'
+import type { StreamOptions } from '../stream-options.js'
 import { type ShardSource, isShardMap, shardMapOf } from './shard-source.js'
 
 /** How to write. */
@@ -21,7 +22,7 @@ export interface AggregatorOptions {
   /**
    * The stream's shards, or a function that gives them as they are now: called once for
    * every `add`; the map is made anew when it returns another object than before.
-   * `undefined` or none open: not known yet, grouped by hash key meanwhile.
+   * `undefined` or none open: not known yet, grouped by hash key meanwhile. It must not write user records itself.
    */
   shards?: ShardSource | (() => ShardSource | undefined) | undefined
   /**
@@ -42,6 +43,16 @@ export interface AggregatorOptions {
 export interface AggregateOptions<R extends UserRecordInput = UserRecordInput> extends AggregatorOptions {
   /** Gets a refused user record, which would otherwise end the pass. */
   onRejected?: ((error: KplError, record: R) => void) | undefined
+}
+
+/** How to write a stream. */
+export interface AggregateStreamOptions<R extends UserRecordInput = UserRecordInput> extends AggregateOptions<R>, StreamOptions {
+  /**
+   * An aggregate leaves no later than this many milliseconds after its first user record.
+   * Default 100; 0: once the writes already queued are taken; `Infinity`: only when it is
+   * full, on `flush()` or at the end.
+   */
+  recordMaxBufferedTime?: number | undefined
 }
 
 /** Options of {@link AggregatorOptions} that are taken as they come. */
@@ -86,4 +97,17 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
   check(plain.groupBy !== 'shard' || shards !== undefined, "groupBy: 'shard' needs shards", shards)
   const isAsked = typeof shards === 'function'
   return { ...plain, maxRecordSize, map: isAsked ? undefined : shardMapOf(shards), shards: isAsked ? shards : undefined }
+}
+
+/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+export function checkedOnRejected<R extends UserRecordInput>(options: AggregateOptions<R>): AggregateOptions<R>['onRejected'] {
+  return callback<NonNullable<AggregateOptions<R>['onRejected']>>()(options.onRejected, 'onRejected')
+}
+
+/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+export function checkedBufferedTime(options: AggregateStreamOptions<never>): number {
+  // What setTimeout can wait.
+  const LONGEST_TIMEOUT = 2_147_483_647
+  const isKept = (time: unknown) => time === Infinity || (typeof time === 'number' && time >= 0 && time <= LONGEST_TIMEOUT)
+  return rule(100, `0 to ${LONGEST_TIMEOUT} or Infinity`, isKept)(options.recordMaxBufferedTime, 'recordMaxBufferedTime')
 }

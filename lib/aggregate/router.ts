@@ -34,7 +34,7 @@ export class Router {
   readonly #shards: WritingOptions['shards']
   readonly #takeOver: () => void
   #given: ShardSource | undefined
-  #isTakingOver = false
+  #isAsking = false
   /** The shards; `undefined` where they are not known. */
   map: ShardMap | undefined
 
@@ -53,22 +53,21 @@ export class Router {
 
   /**
    * Asks for the shards. Groups do not change if there is an equal map in a new object. Where it throws nothing
-   * has changed; what a map wrote while it was taken over would be lost by that, so it must not.
+   * has changed; what shards wrote meanwhile could be lost by that, or stand behind the end, so they must not.
    */
   refresh(): void {
     const ask = this.#shards
-    if (this.#isTakingOver) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards that are being taken over must not write user records', { input: ask })
-    const given = ask?.()
-    if (given === this.#given) return
-    this.#isTakingOver = true
+    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards that are being asked for must not write user records', { input: ask })
+    this.#isAsking = true
     try {
-      this.#change(given)
+      this.#change(ask?.())
     } finally {
-      this.#isTakingOver = false
+      this.#isAsking = false
     }
   }
 
   #change(given: ShardSource | undefined): void {
+    if (given === this.#given) return
     const map = shardMapOf(given)
     const [givenBefore, mapBefore] = [this.#given, this.map]
     const isEqual = signature(map) === signature(mapBefore)

@@ -235,6 +235,52 @@ t.test('shards whose ids write while they are compared with those before: refuse
   t.end()
 })
 
+t.test('a function for the shards must not write, nor step its pass: it throws there, and nothing is lost silently', (t) => {
+  const map = new ShardMap(evenShards(1))
+  let error: unknown
+  let isArmed = false
+  const writer: Writer = new Writer({
+    shards: () => {
+      if (!isArmed) return map
+      isArmed = false
+      try {
+        writer.add('inner', 'inner')
+      } catch (thrown) {
+        error = thrown
+      }
+      writer.flush()
+      return map
+    },
+  })
+  for (let n = 0; n < 4; n++) {
+    isArmed = n === 2
+    writer.add(`outer ${n}`, `key ${n}`)
+  }
+  t.match(error, { code: 'ERR_KPL_INVALID_SHARDS' })
+  writer.flush()
+  t.same(writer.given, writer.accepted)
+  t.same(writer.pending, [0, 0])
+
+  const records = Array.from({ length: 6 }, (_, n) => ({ partitionKey: 'k', data: String(n) }))
+  for (const input of [records, records.values()]) {
+    let calls = 0
+    const given: PutRecordsEntry[] = []
+    const pass: IterableIterator<PutRecordsEntry> = aggregate(input, {
+      groupBy: 'none',
+      shards: () => {
+        if (calls++ === 3) given.push(pass.next().value)
+        return map
+      },
+    })[Symbol.iterator]() as IterableIterator<PutRecordsEntry>
+    const goOn = () => {
+      for (const entry of pass) given.push(entry)
+    }
+    t.throws(goOn, { code: 'ERR_KPL_INVALID_SHARDS' })
+    t.same(textsOf(given), ['0', '1', '2', '3', '5'], 'all but the one that was refused, which the error is about')
+  }
+  t.end()
+})
+
 t.test('onRejected may step the pass that tells it, whatever the input is', (t) => {
   const records = ['0', '', '1', '2'].map((partitionKey) => ({ partitionKey, data: partitionKey }))
   for (const input of [records, records.values()]) {

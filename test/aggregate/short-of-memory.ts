@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap'
 import { Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, type UserRecordInput, aggregate, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
 import { onAllocation } from '../../fixtures/allocations.js'
+import { goneBytes, resizable } from '../../fixtures/gone.js'
 import { LAST_HASH_KEY, evenShards } from '../../fixtures/writing.js'
 
 const first: UserRecordInput[] = ['a', 'b', 'a'].map((partitionKey, n) => ({ partitionKey, data: `record ${n}` }))
@@ -38,10 +39,6 @@ t.test('flush: what was pending still is', (t) => {
   t.equal(decodeAggregate(aggregator.flush()[0]!.Data).records.length, 3)
   t.end()
 })
-
-/** Not in the ES2023 that lib is written in. */
-type Resizable = ArrayBuffer & { resize(size: number): void }
-const resizable = (size: number, maxByteLength: number) => new (ArrayBuffer as unknown as new (size: number, options: object) => Resizable)(size, { maxByteLength })
 
 /** A short text, its aggregates too small to leave in their memory; or one of which each shard's second aggregate is nearly full. */
 const SMALL = { count: 20, length: 0 }
@@ -260,6 +257,20 @@ t.test('what is detached and does not fit leaves the open aggregate open', (t) =
   t.throws(() => aggregator.add({ partitionKey: 'k', data }), { code: 'ERR_KPL_INVALID_INPUT' })
   t.same(aggregator.add({ partitionKey: 'k', data: 'more' }), [])
   t.same(aggregator.flush().map(({ userRecords }) => userRecords.length), [2])
+  t.end()
+})
+
+t.test('data whose memory is gone is refused when it comes: it is not empty', (t) => {
+  const aggregator = new Aggregator()
+  aggregator.add({ partitionKey: 'k', data: 'first' })
+  const before = [aggregator.pendingRecords, aggregator.pendingBytes]
+  for (const data of goneBytes()) {
+    t.throws(() => aggregator.add({ partitionKey: 'k', data }), { code: 'ERR_KPL_INVALID_INPUT', input: data })
+    t.throws(() => encodeAggregate([{ partitionKey: 'k', data }]), { code: 'ERR_KPL_INVALID_INPUT', input: data })
+    t.same([aggregator.pendingRecords, aggregator.pendingBytes], before)
+  }
+  aggregator.add({ partitionKey: 'k', data: new Uint8Array() })
+  t.same(Array.from(deaggregate(aggregator.flush()), ({ data }) => data.length), [5, 0])
   t.end()
 })
 

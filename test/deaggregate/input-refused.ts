@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { type KinesisInput, deaggregate } from '../../lib/index.js'
+import { goneBytes } from '../../fixtures/gone.js'
 import { caught, lines, readUntilError } from '../../fixtures/reading.js'
 
 // What is no input is refused at the call, with a word on what to give instead;
@@ -61,7 +62,7 @@ t.test('a record whose members have the wrong type is refused, not bent', (t) =>
     [{ data: 'eA==', kinesisRecordMetadata: 'x' }, /metadata/],
     [{ data: 'eA==', kinesisRecordMetadata: 0 }, /metadata/],
     [{ data: 'eA==', kinesisStreamRecordMetadata: '' }, /metadata/],
-    ...[5, [], {}, true, null, new ArrayBuffer(1), new Uint16Array(1), new DataView(new ArrayBuffer(1))].flatMap((data): [unknown, RegExp][] => [
+    ...[5, [], {}, true, null, new ArrayBuffer(1), new Uint16Array(1), new DataView(new ArrayBuffer(1)), ...goneBytes()].flatMap((data): [unknown, RegExp][] => [
       [{ Data: data }, /data/],
       [{ kinesis: { data } }, /data/],
       [{ data }, /data/],
