@@ -1,4 +1,4 @@
-import { KplError, excerpt } from './errors.js'
+import { KplError, type KplErrorDetails, excerpt } from './errors.js'
 
 /** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither. */
 export function notData(data: unknown): never {
@@ -10,13 +10,17 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 }
 
-/** Throws `ERR_KPL_INVALID_INPUT` for bytes that are not empty but gone: transferred (to a worker), or in memory that has shrunk. */
-export function checkPresent(bytes: Uint8Array): void {
+/**
+ * Throws `ERR_KPL_INVALID_INPUT` for bytes that are not empty but gone: transferred (to a worker), or in memory that has shrunk.
+ *
+ * @param whose what they are the data of, for the message.
+ */
+export function checkPresent(bytes: Uint8Array, whose = '', details: KplErrorDetails = {}): void {
   if (bytes.length > 0) return
   try {
     new Uint8Array().set(bytes)
   } catch {
-    throw new KplError('ERR_KPL_INVALID_INPUT', 'data must be bytes that are still there, not transferred ones', { input: bytes })
+    throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes that are still there${whose}`, { input: bytes, ...details })
   }
 }
 

@@ -74,6 +74,7 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 /** Some of a refused value, for a message: enough to recognise it, never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
-  if (value === null || typeof value === 'number') return `${value}`
-  return Array.isArray(value) ? 'array' : typeof value
+  if (value === null || value === undefined || typeof value === 'number') return `${value}`
+  // Promise, ArrayBuffer, Object…
+  return {}.toString.call(value).slice(8, -1)
 }

@@ -116,7 +116,7 @@ t.test('messages tell something of the input, and stay short however long it is'
   t.end()
 })
 
-t.test('an excerpt is enough to recognise a value by, and needs nothing of it', (t) => {
+t.test('an excerpt is enough to recognise a value by, and needs none of its methods', (t) => {
   const hostile = { toString() { throw new Error('called') }, [Symbol.toPrimitive]() { throw new Error('called') } }
   const table: [unknown, string][] = [
     ['short', '"short"'],
@@ -126,11 +126,14 @@ t.test('an excerpt is enough to recognise a value by, and needs nothing of it', 
     [NaN, 'NaN'],
     [null, 'null'],
     [undefined, 'undefined'],
-    [hostile, 'object'],
-    [[hostile], 'array'],
-    [() => 5, 'function'],
-    [5n, 'bigint'],
-    [Symbol('s'), 'symbol'],
+    [hostile, 'Object'],
+    [[hostile], 'Array'],
+    [Promise.resolve(hostile), 'Promise'],
+    [new ArrayBuffer(2), 'ArrayBuffer'],
+    [() => 5, 'Function'],
+    [5n, 'BigInt'],
+    [Symbol('s'), 'Symbol'],
+    [true, 'Boolean'],
   ]
   for (const [value, text] of table) t.equal(excerpt(value), text, text)
   t.end()

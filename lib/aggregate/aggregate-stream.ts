@@ -4,7 +4,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
-import { type AggregateStreamOptions, checkedBufferedTime, checkedOnRejected, writingOptions } from './options.js'
+import { type AggregateStreamOptions, recordMaxBufferedTimeOf, onRejectedOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
 type Callback = (error?: Error | null) => void
@@ -52,8 +52,8 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
-    const packer = new Packer<R>(writingOptions(options), checkedOnRejected(options), () => performance.now())
-    const maxBufferedTime = checkedBufferedTime(options)
+    const packer = new Packer<R>(writingOptions(options), onRejectedOf(options), () => performance.now())
+    const maxBufferedTime = recordMaxBufferedTimeOf(options)
     super(transformOptions(options))
     this.#packer = packer
     this.#timer = new DueTimer(maxBufferedTime, () => this.#pump())

@@ -2,7 +2,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { checkIterable } from '../options.js'
 import { Passes } from '../stage.js'
 import type { PutRecordsEntry } from './entry.js'
-import { type AggregateOptions, checkedOnRejected, writingOptions } from './options.js'
+import { type AggregateOptions, onRejectedOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
 /**
@@ -14,7 +14,7 @@ import { Packer } from './packer.js'
  */
 export function aggregate<R extends UserRecordInput>(records: Iterable<R>, options: AggregateOptions<R> = {}): Iterable<PutRecordsEntry<R>> {
   const writing = writingOptions(options)
-  const onRejected = checkedOnRejected(options)
+  const onRejected = onRejectedOf(options)
   checkIterable('records', records)
   return new Passes(records, () => new Packer<R>(writing, onRejected))
 }

@@ -14,13 +14,6 @@ export function sizeLimit(first: Key, options: WritingOptions): number {
   return Math.min(options.aggregationMaxSize, options.maxRecordSize - outerKeyLength(first, options))
 }
 
-/** Bytes of data that fit an aggregate with any keys. */
-export function surelyFits({ aggregationEnabled, aggregationMaxSize }: WritingOptions): number {
-  // More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most.
-  const LARGEST_OVERHEAD = 2_200
-  return aggregationEnabled ? aggregationMaxSize - LARGEST_OVERHEAD : -1
-}
-
 /** Whether raw it would lose its tags, or be taken for an aggregate (text cannot: the magic is no UTF-8). */
 export function mustWrap({ data, tags }: Draft, { loneRecord }: WritingOptions): boolean {
   return loneRecord === 'wrap' || tags !== undefined || (typeof data !== 'string' && beginsWithMagic(data))

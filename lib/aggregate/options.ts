@@ -22,7 +22,7 @@ export interface AggregatorOptions {
   /**
    * The stream's shards, or a function that gives them as they are now: called once for
    * every `add`; the map is made anew when it returns another object than before.
-   * `undefined` or none open: not known yet, grouped by hash key meanwhile. It must not write user records itself.
+   * `undefined` or none open: not known yet, grouped by hash key meanwhile. The function must not write.
    */
   shards?: ShardSource | (() => ShardSource | undefined) | undefined
   /**
@@ -100,14 +100,19 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkedOnRejected<R extends UserRecordInput>(options: AggregateOptions<R>): AggregateOptions<R>['onRejected'] {
-  return callback<NonNullable<AggregateOptions<R>['onRejected']>>()(options.onRejected, 'onRejected')
+export function onRejectedOf<R extends UserRecordInput>(options: AggregateOptions<R>): AggregateOptions<R>['onRejected'] {
+  return resolved<Pick<AggregateOptions<R>, 'onRejected'>>(options, { onRejected: callback() }).onRejected
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
-export function checkedBufferedTime(options: AggregateStreamOptions<never>): number {
+export function recordMaxBufferedTimeOf(options: AggregateStreamOptions<never>): number {
   // What setTimeout can wait.
   const LONGEST_TIMEOUT = 2_147_483_647
-  const isKept = (time: unknown) => time === Infinity || (typeof time === 'number' && time >= 0 && time <= LONGEST_TIMEOUT)
-  return rule(100, `0 to ${LONGEST_TIMEOUT} or Infinity`, isKept)(options.recordMaxBufferedTime, 'recordMaxBufferedTime')
+  return resolved<{ recordMaxBufferedTime: number }>(options, {
+    recordMaxBufferedTime: rule(
+      100,
+      `0 to ${LONGEST_TIMEOUT} or Infinity`,
+      (time) => time === Infinity || (typeof time === 'number' && time >= 0 && time <= LONGEST_TIMEOUT),
+    ),
+  }).recordMaxBufferedTime
 }

@@ -5,7 +5,7 @@ import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
 import type { PutRecordsEntry } from './entry.js'
-import { entryOf, leavesAlone, mustWrap, sizeLimit, surelyFits } from './form.js'
+import { entryOf, leavesAlone, mustWrap, sizeLimit } from './form.js'
 import { OpenAggregate } from './open-aggregate.js'
 import { OpenAggregates } from './open-aggregates.js'
 import type { AggregateOptions, WritingOptions } from './options.js'
@@ -35,7 +35,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   // Options that are looked at for each user record: read from where they are, writing took up to a tenth longer.
   readonly #maxCount: number
   readonly #maxPendingBytes: number
-  /** Data of so many bytes at the most need not be measured for it. */
+  /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   #open = new OpenAggregates<R>()
   readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
@@ -43,6 +43,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
   constructor(options: WritingOptions, onRejected?: AggregateOptions<R>['onRejected'], now: () => number = () => 0) {
+    // More than frame, outer key, two table entries and a record's own fields ever take: 256 characters are 1,024 bytes at the most.
+    const LARGEST_OVERHEAD = 2_200
     this.#options = options
     this.#onRejected = onRejected
     this.#now = now
@@ -51,7 +53,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#asks = options.shards !== undefined
     this.#maxCount = options.aggregationMaxCount
     this.#maxPendingBytes = options.maxPendingBytes
-    this.#surelyFits = surelyFits(options)
+    this.#surelyFits = options.aggregationEnabled ? options.aggregationMaxSize - LARGEST_OVERHEAD : -1
   }
 
   /** User records that were put and not yet taken. */

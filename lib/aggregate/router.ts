@@ -52,15 +52,15 @@ export class Router {
   }
 
   /**
-   * Asks for the shards. Groups do not change if there is an equal map in a new object. Where it throws nothing
-   * has changed; what shards wrote meanwhile could be lost by that, or stand behind the end, so they must not.
+   * Asks for the shards, where there is a function that gives them. Groups do not change if there is an equal map in a
+   * new object. Where it throws nothing has changed; what was written meanwhile could be lost by that, or come after the end.
    */
   refresh(): void {
     const ask = this.#shards
-    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards that are being asked for must not write user records', { input: ask })
+    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards must not write user records', { input: ask })
     this.#isAsking = true
     try {
-      this.#change(ask?.())
+      this.#change(ask!())
     } finally {
       this.#isAsking = false
     }
@@ -69,7 +69,8 @@ export class Router {
   #change(given: ShardSource | undefined): void {
     if (given === this.#given) return
     const map = shardMapOf(given)
-    const [givenBefore, mapBefore] = [this.#given, this.map]
+    const givenBefore = this.#given
+    const mapBefore = this.map
     const isEqual = signature(map) === signature(mapBefore)
     this.#given = given
     if (isEqual) return

@@ -13,7 +13,8 @@ import type { UserRecord } from '../deaggregate/user-record.js'
  * @throws KplError `ERR_KPL_INVALID_INPUT` without a sequence number: many would have one key.
  */
 export function idempotencyKey(record: UserRecord<unknown>): string {
-  const { source, sequenceNumber, subSequenceNumber } = record
+  const { source, sequenceNumber, subSequenceNumber } = Object(record) as UserRecord<unknown>
+  checkInput(typeof sequenceNumber === 'string' && source !== undefined, 'a user record must be one that deaggregate or processBatch gave', record)
   checkInput(sequenceNumber !== '', 'a record without sequence number has no idempotency key: it must be a number', sequenceNumber, record)
   const { shardId } = readKinesisRecord(source)
   return `${shardId === undefined ? '' : `${shardId}:`}${sequenceNumber}:${subSequenceNumber}`

@@ -31,7 +31,7 @@ export class ShardMap<T extends Shard = Shard> {
     placed.sort((a, b) => (a.range.start < b.range.start ? -1 : 1))
     let next = 0n
     for (const { range } of placed) {
-      checkShards(range.start === next, `the shard after hash key ${next - 1n} must begin at ${next}`, `${range.start}`, shards)
+      checkShards(range.start === next, `a shard must begin at hash key ${next}`, `${range.start}`, shards)
       next = range.end + 1n
     }
     checkShards(next > MAX_HASH_KEY, 'the last shard must end at 2^128-1', `${next - 1n}`, shards)

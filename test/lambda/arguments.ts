@@ -26,8 +26,8 @@ t.test('an event of another source is refused, with what is wrong', async (t) =>
     t.same(handled, [])
   }
   await t.rejects(processBatch(foreign.SQS as never, () => {}), { message: 'Records must be of Kinesis, not "aws:sqs"' })
-  await t.rejects(processBatch({} as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not object' })
-  await t.rejects(processBatch(eventOf('a1').Records as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not array' })
+  await t.rejects(processBatch({} as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not Object' })
+  await t.rejects(processBatch(eventOf('a1').Records as never, () => {}), { message: 'event must be as Lambda gives it, with Records, not Array' })
 })
 
 t.test('one foreign record among others is refused before anything is handled', async (t) => {

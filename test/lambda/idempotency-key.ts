@@ -55,3 +55,10 @@ t.test('refused without a sequence number: all such would have one key', async (
   const [record] = deaggregate(Buffer.from('a'))
   t.throws(() => idempotencyKey(record!), { code: 'ERR_KPL_INVALID_INPUT', input: record })
 })
+
+t.test('of a user record alone: what is none is refused, a record of toEvent too', async (t) => {
+  const { Records } = toEvent(eventOf('b1 b2'))
+  for (const value of [undefined, null, 'text', {}, { sequenceNumber: '5' }, Records[0]]) {
+    t.throws(() => idempotencyKey(value as never), { code: 'ERR_KPL_INVALID_INPUT', message: /^a user record must be one that deaggregate or processBatch gave/, input: value as object })
+  }
+})
