@@ -14,8 +14,9 @@ export interface Stage<T, R> {
    * Takes one input. What is to be given must have been taken before. It may throw: the input is then refused.
    *
    * @param inputs the inputs that come after it: where they are a list it may look ahead.
+   * @returns what is to be told of it, if anything: done when it is put, for a callback may step the pass.
    */
-  put(input: T, inputs: Inputs<T>): void
+  put(input: T, inputs: Inputs<T>): (() => void) | undefined
   /** Whether there is something to take. */
   readonly isComplete: boolean
   /** Whether there is so much to take that a list's inputs should wait; a stage that gains nothing by more has none. */
@@ -64,7 +65,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   readonly #iterator: Iterator<T> | undefined
   /** Whether there is something to close, and without a failure there may be more inputs. A callback that is told of an input may leave the pass: then no more. */
   #isOpen = true
-  /** Whether it waits for an input or an output, and not for a callback that is told of one. */
+  /** Whether it waits for an input or an output, or puts one in; not while a callback is told of one. */
   #isAsking = false
   /** `undefined` once the pass is over. */
   #stage: Stage<T, R> | undefined
@@ -119,6 +120,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       if (this.list === undefined) this.#putNext(stage, this.#iterator!)
       else this.#putListed(stage, this.list)
     } catch (error) {
+      this.#isAsking = false
       // Left by the callback that throws.
       if (this.#stage === undefined) throw error
       this.#failure = { error }
@@ -132,7 +134,10 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
         this.#isOpen = false
         return stage.end()
       }
-      stage.put(list[this.at++]!, this)
+      this.#isAsking = true
+      const tell = stage.put(list[this.at++]!, this)
+      this.#isAsking = false
+      tell?.()
     } while (this.#isOpen && !(stage.isFull ?? stage.isComplete))
   }
 
@@ -146,7 +151,12 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       check(Object(step) === step, 'what an iterator gives must be an object', step)
       if (step.done === true) return stage.end()
       this.#isOpen = true
-      stage.put(step.value, this)
+      // Left by its own input, which cannot be closed while it gives one.
+      if (this.#stage === undefined) return this.#close()
+      this.#isAsking = true
+      const tell = stage.put(step.value, this)
+      this.#isAsking = false
+      tell?.()
     } while (this.#isOpen && !stage.isComplete)
   }
 

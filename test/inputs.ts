@@ -11,7 +11,7 @@ const pass = <T>(inputs: Iterable<T>) =>
   new Passes<T, Seen<T>>(inputs, () => {
     let seen: Seen<T>[] = []
     return {
-      put: (input, { list, at }) => (seen = [{ input, list, at }]),
+      put: (input, { list, at }) => void (seen = [{ input, list, at }]),
       get isComplete() { return seen.length > 0 },
       take: () => seen.shift(),
       end() {},

@@ -7,7 +7,7 @@ class Repeat implements Stage<number, string> {
   #out: string[] = []
   #last = 0
 
-  put(input: number): void {
+  put(input: number): undefined {
     if (input === 0) throw new Error('refused')
     this.#last = input
     this.#out = Array.from({ length: input }, (_, n) => `${input}.${n}`)
@@ -244,5 +244,23 @@ t.test('a second pass over an input that is its own iterator throws, though the 
     passes[Symbol.iterator]()
     t.equal(caught(() => passes[Symbol.iterator]()).code, 'ERR_KPL_INVALID_ARGUMENT')
   }
+  t.end()
+})
+
+t.test('a pass that is left by its own input: that is closed once it has given, and not gone on with', (t) => {
+  let nexts = 0
+  let closed = 0
+  const input: IterableIterator<number> = {
+    next: () => {
+      if (++nexts === 2) pass.return!()
+      return { value: 1, done: nexts > 10 }
+    },
+    return: () => ({ value: closed++, done: true }),
+    [Symbol.iterator]: () => input,
+  }
+  const pass: Iterator<string> = repeated(input)[Symbol.iterator]()
+  t.equal(pass.next().value, '1.0')
+  t.equal(pass.next().done, true)
+  t.same([nexts, closed], [2, 1])
   t.end()
 })

@@ -117,13 +117,13 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     this.#accepted = record !== FLUSH
     try {
       if (record === FLUSH) this.#packer.end()
-      else this.#packer.put(record)
+      else this.#packer.put(record)?.()
     } catch (error) {
       return done(asError(error))
     }
-    const { isComplete, isFull } = this.#packer
+    const { isComplete, isFull, isHeld } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && this.#timer.needsNone) return done()
+    if (!isComplete && !isHeld && this.#timer.needsNone) return done()
     if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()

@@ -87,7 +87,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   /** Validate, measure, then commit: a refused user record changes nothing. */
-  put(record: R): void {
+  put(record: R): (() => void) | undefined {
     let draft: Draft<RoutedKey>
     let alone = false
     try {
@@ -99,6 +99,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     if (this.#asks) this.#router.refresh()
     this.#place(draft, record, alone)
     while (this.#open.bytes > this.#maxPendingBytes) this.#close(this.#open.oldest!)
+    return undefined
   }
 
   take(): PutRecordsEntry<R> | undefined {
@@ -126,12 +127,12 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     if (oldest !== undefined && oldest.openedAt <= time) this.#close(oldest)
   }
 
-  #refuse(error: unknown, record: R): void {
+  #refuse(error: unknown, record: R): () => void {
     const refusal = extended(error, { input: record })
     // Not called as a method: callbacks get nothing of what is inside as their `this`.
     const onRejected = this.#onRejected
     if (onRejected === undefined) throw refusal
-    onRejected(refusal, record)
+    return () => onRejected(refusal, record)
   }
 
   #place(draft: Draft<RoutedKey>, record: R, alone: boolean, openedAt?: number): void {

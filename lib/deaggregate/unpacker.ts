@@ -36,7 +36,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     return this.#next < this.#count
   }
 
-  put(source: S, inputs: Inputs<S>): void {
+  put(source: S, inputs: Inputs<S>): (() => void) | undefined {
     const { onRejected, onHidden } = this.#options
     this.#next = this.#count = 0
     this.#hidden = false
@@ -44,10 +44,11 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
       this.#open(source, inputs)
     } catch (error) {
       if (onRejected === undefined || !(error instanceof KplError)) throw error
-      // The last word: it may have read on, so that all here is another record's.
-      return onRejected(error, source)
+      return () => onRejected(error, source)
     }
-    if (this.#hidden) onHidden?.(Array.from({ length: this.#record.index!.count }, (_, n) => this.#userRecord(n)))
+    if (!this.#hidden || onHidden === undefined) return undefined
+    const hidden = Array.from({ length: this.#record.index!.count }, (_, n) => this.#userRecord(n))
+    return () => onHidden(hidden)
   }
 
   take(): ReadUserRecord<S> | undefined {
@@ -73,7 +74,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     const first = this.#firstOf(record)
     // What lies wholly behind the checkpoint is not opened: nothing in it can fail.
     if (first === Infinity) return
-    const bytes = (this.#bytes = record.bytes ?? toBuffer(record.data))
+    const bytes = (this.#bytes = toBuffer(record.bytes ?? record.data))
     // Copies must not keep the whole record alive.
     if (copy) record.bytes = undefined
     else record.keep(bytes)

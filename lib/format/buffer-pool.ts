@@ -5,8 +5,8 @@ const MAX_SLICE = 2048
 const SLAB = 16_384
 /** Bytes that buffers may be given before it is known that they need them. */
 const MAX_AHEAD = 4 * 2 ** 20
-/** Small buffers of one length that are kept for the next ones. */
-const MAX_SPARE = 16
+/** Bytes of small buffers of one length that are kept for the next ones. */
+const MAX_SPARE = 2 ** 20
 
 /**
  * Memory for aggregates to grow in. A few get at once what the last one needed, as those do
@@ -52,7 +52,7 @@ export class BufferPool {
   /** Takes back what no aggregate is in any more. */
   giveBack(buffer: Buffer): void {
     const spare = this.#spare.get(buffer.length)
-    if (spare !== undefined && spare.length < MAX_SPARE) spare.push(buffer)
+    if (spare !== undefined && spare.length * buffer.length < MAX_SPARE) spare.push(buffer)
   }
 
   #slice(least: number): Buffer {

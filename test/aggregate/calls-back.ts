@@ -1,7 +1,7 @@
 // Shard maps are users' objects too: what is asked of them may write, flush or throw while all is under way.
 import { finished } from 'node:stream/promises'
 import t from 'tap'
-import { AggregateStream, Aggregator, type AggregatorOptions, type PutRecordsEntry, type Shard, ShardMap, aggregate } from '../../lib/index.js'
+import { AggregateStream, Aggregator, type AggregatorOptions, type KplError, type PutRecordsEntry, type Shard, ShardMap, aggregate, deaggregate, encodeAggregate, putRecordsBatches } from '../../lib/index.js'
 import { evenShards } from '../../fixtures/writing.js'
 
 /** An aggregator, all texts that it has accepted, and all entries that it has given. */
@@ -260,25 +260,86 @@ t.test('a function for the shards must not write, nor step its pass: it throws t
   writer.flush()
   t.same(writer.given, writer.accepted)
   t.same(writer.pending, [0, 0])
+  t.end()
+})
 
-  const records = Array.from({ length: 6 }, (_, n) => ({ partitionKey: 'k', data: String(n) }))
-  for (const input of [records, records.values()]) {
-    let calls = 0
-    const given: PutRecordsEntry[] = []
-    const pass: IterableIterator<PutRecordsEntry> = aggregate(input, {
-      groupBy: 'none',
-      shards: () => {
-        if (calls++ === 3) given.push(pass.next().value)
-        return map
-      },
-    })[Symbol.iterator]() as IterableIterator<PutRecordsEntry>
-    const goOn = () => {
-      for (const entry of pass) given.push(entry)
+/** What a pass gives, and what it throws where it is stepped by what it asks. */
+function stepped<T>(pass: Iterable<T>): { step: () => void; given: T[]; refused: unknown[] } {
+  const steps = pass[Symbol.iterator]()
+  const given: T[] = []
+  const refused: unknown[] = []
+  const step = (): void => {
+    try {
+      const { value, done } = steps.next()
+      if (done !== true) given.push(value)
+    } catch (error) {
+      refused.push((error as KplError).code)
     }
-    t.throws(goOn, { code: 'ERR_KPL_INVALID_SHARDS' })
-    t.same(textsOf(given), ['0', '1', '2', '3', '5'], 'all but the one that was refused, which the error is about')
+  }
+  return { step, given, refused }
+}
+
+t.test('a pass that is stepped by what it asks refuses that, at whichever call, and gives all', (t) => {
+  const records = Array.from({ length: 6 }, (_, n) => ({ partitionKey: `k${n % 2}`, data: String(n) }))
+  const texts = ['0', '1', '2', '3', '4', '5']
+  for (const groupBy of ['none', 'shard'] as const) {
+    for (const what of ['shards', 'map'] as const) {
+      for (let at = 0; at < 6; at++) {
+        for (const input of [records, records.values()]) {
+          let calls = 0
+          const map = new ShardMap(evenShards(2))
+          const shards = what === 'map' ? mapThat(() => pass.step(), at, 2) : () => (calls++ === at && pass.step(), map)
+          const pass: ReturnType<typeof stepped<PutRecordsEntry>> = stepped(aggregate(input, { groupBy, shards }))
+          for (let n = 0; n < 10; n++) pass.step()
+          t.same(textsOf(pass.given).sort(), texts, `${groupBy}, ${what}, call ${at}`)
+          if (what === 'shards') t.same(pass.refused, ['ERR_KPL_INVALID_ARGUMENT'])
+        }
+      }
+    }
   }
   t.end()
+})
+
+t.test('so does one that is stepped by an accessor of its input, reading and writing', (t) => {
+  let pass: { step: () => void }
+  const stepping = <T extends object>(object: T, name: string, value: unknown): T => Object.defineProperty(object, name, { enumerable: true, get: () => (pass.step(), value) })
+  const check = <T>(iterable: Iterable<T>, shown: (given: T[]) => string[], expected: string[]) => {
+    const steps = stepped(iterable)
+    pass = steps
+    for (let n = 0; n < 10; n++) steps.step()
+    t.same(shown(steps.given), expected)
+    t.ok(steps.refused.length > 0)
+  }
+  const record = (text: string) => ({ partitionKey: 'k', data: text })
+  check(aggregate([record('a'), stepping(record('b'), 'data', 'b'), record('c')]), textsOf, ['a', 'b', 'c'])
+  const aggregated = { data: encodeAggregate([record('b'), record('c')]) }
+  const plain = { data: Buffer.from('d') }
+  check(deaggregate([{ data: Buffer.from('a') }, stepping({ ...plain }, 'data', plain.data), aggregated].values()), (given) => given.map((one) => one.text()), ['a', 'd', 'b', 'c'])
+  const entry = { Data: Buffer.from('x'), PartitionKey: 'k' }
+  check(putRecordsBatches([entry, stepping({ PartitionKey: 'k' }, 'Data', entry.Data) as typeof entry, entry], { maxCount: 1 }), (given) => given.map(String), ['[object Object]', '[object Object]', '[object Object]'])
+  t.end()
+})
+
+t.test('flush, of a shard that is asked for its id: told when all can be read, not before', async (t) => {
+  let isArmed = true
+  let told = 0
+  const shards = shardsThat(() => {
+    if (!isArmed) return
+    isArmed = false
+    stream.flush(() => void (told = stream.pendingRecords + 1))
+  })
+  const stream: AggregateStream = new AggregateStream({ shards, groupBy: 'hashKey', recordMaxBufferedTime: 1, readableHighWaterMark: 1 })
+  for (const partitionKey of ['a', 'b', 'c']) stream.write({ partitionKey, data: partitionKey })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  t.notOk(isArmed)
+  t.equal(told, 0, 'what waits for room is not out')
+  t.ok(stream.pendingRecords > 0)
+  const read: PutRecordsEntry[] = []
+  stream.on('data', (entry: PutRecordsEntry) => read.push(entry))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  t.equal(told, 1, 'nothing is pending then')
+  t.same(textsOf(read), ['a', 'b', 'c'])
+  stream.destroy()
 })
 
 t.test('onRejected may step the pass that tells it, whatever the input is', (t) => {
