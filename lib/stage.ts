@@ -120,7 +120,6 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       if (this.list === undefined) this.#putNext(stage, this.#iterator!)
       else this.#putListed(stage, this.list)
     } catch (error) {
-      this.#isAsking = false
       // Left by the callback that throws.
       if (this.#stage === undefined) throw error
       this.#failure = { error }
