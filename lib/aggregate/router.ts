@@ -87,6 +87,10 @@ export class Router {
 
   groupOf(key: RoutedKey): Group {
     if (this.#groupBy === 'none') return EVERYTHING
-    return this.#groupBy === 'shard' && this.map !== undefined ? this.map.shardFor(key.hashKey) : key.hashKey
+    const { map } = this
+    if (this.#groupBy !== 'shard' || map === undefined) return key.hashKey
+    const shard = map.shardFor(key.hashKey)
+    // A map that calls back may have been taken over meanwhile: its shard is no group any more.
+    return this.map === map ? shard : this.groupOf(key)
   }
 }

@@ -149,6 +149,24 @@ t.test('a map that changes the shards and writes while a group is looked up: all
   t.end()
 })
 
+t.test('user records of one hash key leave in their order too: none waits in a group of the shards before', (t) => {
+  for (let at = 0; at < 3; at++) {
+    const two = new ShardMap(evenShards(2))
+    const given: PutRecordsEntry[] = []
+    let shards: ShardMap = mapThat(() => {
+      shards = two
+      given.push(...aggregator.add({ partitionKey: 'inner', data: 'inner' }))
+    }, at, 1)
+    const aggregator: Aggregator = new Aggregator({ shards: () => shards, aggregationMaxCount: 3 })
+    // The same number in two texts: each remembers for itself where it went.
+    for (const [n, explicitHashKey] of ['5', '05', '05', '05', '05', '05', '05'].entries()) given.push(...aggregator.add({ partitionKey: 'outer', explicitHashKey, data: String(n) }))
+    given.push(...aggregator.flush())
+    t.same(textsOf(given).filter((text) => text !== 'inner'), ['0', '1', '2', '3', '4', '5', '6'], `call ${at}`)
+    t.ok(textsOf(given).includes('inner'))
+  }
+  t.end()
+})
+
 t.test('a map that is taken over must not write; what flushes then gets nothing, though it fails afterwards', (t) => {
   for (const what of ['add', 'flush'] as const) {
     for (let at = 0; at < 4; at++) {
