@@ -15,8 +15,8 @@ const FOLDER = join(import.meta.dirname, '.cold-start')
 const FLOOR = 'floor'
 
 const bundledAs = (format: 'cjs' | 'esm'): BuildOptions => ({ bundle: true, minify: true, format, platform: 'node', target: 'node20' })
-/** The package in its own files, as it is installed. */
-const installedAs = (format: 'cjs' | 'esm'): BuildOptions => ({ ...bundledAs(format), external: ['kpl-codec'] })
+/** The package as it is installed. */
+const installedAs = (format: 'cjs' | 'esm'): BuildOptions => ({ ...bundledAs(format), external: ['kpl-codec', 'aws-kinesis-agg'] })
 
 /** Each from its file in cold-start/. A bundle of CommonJS is what the tools for Lambda make by default. */
 const STARTS: Readonly<Record<string, { readonly entry: string; readonly options: BuildOptions }>> = {
@@ -26,6 +26,7 @@ const STARTS: Readonly<Record<string, { readonly entry: string; readonly options
   'kpl-codec required': { entry: 'kpl-codec', options: installedAs('cjs') },
   'kpl-codec imported': { entry: 'kpl-codec', options: installedAs('esm') },
   'aws-kinesis-agg bundled': { entry: 'aws-kinesis-agg', options: bundledAs('cjs') },
+  'aws-kinesis-agg required': { entry: 'aws-kinesis-agg', options: installedAs('cjs') },
   'protobufjs bundled': { entry: 'protobufjs', options: bundledAs('cjs') },
   'bufbuild bundled': { entry: 'bufbuild', options: bundledAs('cjs') },
   'pbf bundled': { entry: 'pbf', options: bundledAs('cjs') },

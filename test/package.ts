@@ -1,4 +1,4 @@
-// The package as users get it: two builds of one source, the same names in both, and nothing else to install.
+// The package as users get it: builds of one source, the same names in each, and nothing else to install.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -37,12 +37,38 @@ t.test('import and require of the package by its name give the same names as the
   t.same(Object.keys(require('kpl-codec/lambda')).sort(), ofLambda)
 })
 
-t.test('each of the two is a build of its own', async (t) => {
+t.test('Node.js loads one file, of its own for import and for require; bundlers are shown a file for each of the source', async (t) => {
   const esm = await import('kpl-codec')
   const cjs = require('kpl-codec')
   t.not(esm.deaggregate, cjs.deaggregate)
   t.equal(require.resolve('kpl-codec'), join(root, 'dist/cjs/index.js'))
-  t.equal(import.meta.resolve('kpl-codec'), pathToFileURL(join(root, 'dist/esm/index.js')).href)
+  t.equal(import.meta.resolve('kpl-codec'), pathToFileURL(join(root, 'dist/node/index.js')).href)
+  for (const folder of ['node', 'cjs']) {
+    const all = readFileSync(join(root, 'dist', folder, 'kpl-codec.js'), 'utf8')
+    t.notMatch(all, /(?:from |require\()["']\./, folder)
+    for (const path of ['index.js', 'lambda/index.js']) {
+      const imported = readFileSync(join(root, 'dist', folder, path), 'utf8').match(/["']\.[^"']*["']/g)
+      t.same(imported, [path === 'index.js' ? "'./kpl-codec.js'" : "'../kpl-codec.js'"], `${folder}/${path}`)
+    }
+  }
+  t.equal(manifest.exports['.'].module, './dist/esm/index.js')
+})
+
+t.test('what one name gives is what the other does: an error of kpl-codec/lambda is a KplError of kpl-codec', async (t) => {
+  for (const [kpl, lambda] of [
+    [await import('kpl-codec'), await import('kpl-codec/lambda')],
+    [require('kpl-codec'), require('kpl-codec/lambda')],
+  ]) {
+    t.throws(() => lambda.toEvent({}), kpl.KplError)
+    t.same([...Object.entries(kpl), ...Object.entries(lambda)].filter(([name, value]) => (value as { name: string }).name !== name), [], 'names')
+  }
+})
+
+t.test('an error in the one file is told where it stands in the source', async (t) => {
+  for (const program of ["import('kpl-codec')", "Promise.resolve(require('kpl-codec'))"]) {
+    const run = `${program}.then(({ deaggregate }) => { try { deaggregate(1) } catch (error) { console.log(error.stack) } })`
+    t.match(execFileSync(process.execPath, ['--enable-source-maps', '-e', run], { cwd: root, encoding: 'utf8' }), /lib\/deaggregate\/kinesis-record\.ts:\d+/)
+  }
 })
 
 t.test('what one build makes the other takes', async (t) => {
@@ -65,7 +91,7 @@ t.test('nothing is installed beside it', async (t) => {
 })
 
 t.test('the builds import Node.js and themselves only', async (t) => {
-  const foreign = ['esm', 'cjs'].flatMap((format) =>
+  const foreign = ['esm', 'node', 'cjs'].flatMap((format) =>
     filesIn(join('dist', format), '.js').flatMap((path) => {
       const code = readFileSync(join(root, path), 'utf8')
       const specifiers = Array.from(code.matchAll(/(?:\bfrom |\bimport |\brequire\()["']([^"']+)["']/g), ([, specifier]) => specifier!)
@@ -75,14 +101,15 @@ t.test('the builds import Node.js and themselves only', async (t) => {
   t.same(foreign, [])
 })
 
-t.test('every file of the source has its code and its types in both builds, with maps, and no other file is there; the command line in one', async (t) => {
+t.test('every file of the source has its code in one build and its types for both module systems, with maps; no other file is there', async (t) => {
   const names = filesIn('lib', '.ts').map((path) => path.slice('lib/'.length, -'.ts'.length))
-  for (const format of ['esm', 'cjs']) {
-    const wanted = names.filter((name) => format === 'esm' || !name.startsWith('cli/'))
-    const expected = wanted.flatMap((name) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => name + end))
-    const built = filesIn(join('dist', format), '').map((path) => path.slice(`dist/${format}/`.length))
-    t.same(built.filter((name) => name !== 'package.json').sort(), expected.sort(), format)
-  }
+  const files = (names: readonly string[], ...ends: readonly string[]) => names.flatMap((name) => ends.map((end) => name + end))
+  const built = (folder: string) => filesIn(join('dist', folder), '').map((path) => path.slice(`dist/${folder}/`.length)).sort()
+  const all = ['index.js', 'kpl-codec.js', 'kpl-codec.js.map', 'lambda/index.js']
+  const library = names.filter((name) => !name.startsWith('cli/'))
+  t.same(built('esm'), files(names, '.js', '.js.map', '.d.ts', '.d.ts.map').sort())
+  t.same(built('cjs'), [...files(library, '.d.ts', '.d.ts.map'), ...all, 'package.json'].sort())
+  t.same(built('node'), all)
 })
 
 t.test('what is reached by a subpath stands on top: nothing below imports it', async (t) => {

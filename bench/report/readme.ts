@@ -26,10 +26,10 @@ ${table(results, 'read')}
 
 ${table(results, 'write')}
 
-Bundle it for Lambda: from one file of CommonJS a fresh process has read a first aggregate about ${ms('kpl-codec bundled')} after
-one that imports node:crypto and digests the same bytes, from one ES module ${ms('kpl-codec bundled, ESM')} after, from the package's
-own files ${ms('kpl-codec required')} (\`require\`) or ${ms('kpl-codec imported')} (\`import\`). Bundled \`aws-kinesis-agg\` takes ${ms('aws-kinesis-agg bundled')}. These are
-medians of starts that differ by tens of ms.
+A fresh process has read a first aggregate so long after one that imports node:crypto and digests the same bytes: bundled for
+Lambda as one file of CommonJS ${ms('kpl-codec bundled')}, as one ES module ${ms('kpl-codec bundled, ESM')}; as it is installed ${ms('kpl-codec required')} (\`require\`) or ${ms('kpl-codec imported')}
+(\`import\`). \`aws-kinesis-agg\` takes ${ms('aws-kinesis-agg bundled')} bundled, ${ms('aws-kinesis-agg required')} as it is installed. These are medians of starts that differ
+by tens of ms.
 `
 }
 

@@ -8,7 +8,7 @@ import { manifest, packed, project, repository } from '../project.js'
 const paths = packed().files.map(({ path }) => path)
 
 test('every file is the code, its types, its source, or a paper', () => {
-  const allowed = [/^dist\/(?:esm|cjs)\/.+\.(?:js|d\.ts)(?:\.map)?$/, /^dist\/cjs\/package\.json$/, /^lib\/.+\.ts$/, /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/]
+  const allowed = [/^dist\/(?:esm|node|cjs)\/.+\.(?:js|d\.ts)(?:\.map)?$/, /^dist\/cjs\/package\.json$/, /^lib\/.+\.ts$/, /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json)$/]
   assert.deepEqual(paths.filter((path) => !allowed.some((pattern) => pattern.test(path))), [])
 })
 
