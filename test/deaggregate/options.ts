@@ -1,5 +1,6 @@
 import t from 'tap'
 import { DeaggregateStream, type DeaggregateOptions, deaggregate } from '../../lib/index.js'
+import { readingOptions } from '../../lib/deaggregate/options.js'
 import { caught, lines } from '../../fixtures/reading.js'
 
 // Options are checked at the call, not at the first step, and never guessed at.
@@ -61,6 +62,8 @@ t.test('undefined is the default', (t) => {
   const options = Object.fromEntries(names.map((name) => [name, undefined])) as DeaggregateOptions
   t.same(lines(Buffer.from('x'), options), ['/0 =x (last)'])
   t.same(lines(Buffer.from('x'), undefined), ['/0 =x (last)'])
+  t.strictSame(readingOptions(), readingOptions(options), 'no options are the defaults of each')
+  t.strictSame(Object.keys(readingOptions()).sort(), names.sort(), 'and tell all of them')
   t.end()
 })
 
