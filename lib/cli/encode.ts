@@ -45,6 +45,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const file = args.text('shards')
   if (file === '-' && (positionals.length === 0 || positionals.includes('-'))) throw new UsageError('standard input can hold the shards or the records, not both')
   const places = new WeakMap<object, Place>()
+  if (file === undefined && args.text('group-by') === 'shard') throw new UsageError('--group-by shard needs --shards FILE')
   const stream = new AggregateStream({
     ...writingOptions(args),
     shards: file === undefined ? undefined : await shardsIn(file, io),

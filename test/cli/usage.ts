@@ -54,7 +54,7 @@ const wrong: [args: string[], told: RegExp][] = [
   [['inspect', '--record', 'first'], /^--record must be a whole number, not "first"; see/],
   [['inspect', '--record', '0'], /^--record counts from 1$/],
   [['encode', '--aggregation-max-size', '0'], /^ERR_KPL_INVALID_ARGUMENT: --aggregation-max-size must be an integer from 1 to 1048576, not 0$/],
-  [['encode', '--group-by', 'shard'], /^ERR_KPL_INVALID_ARGUMENT: --group-by: 'shard' needs shards/],
+  [['encode', '--group-by', 'shard'], /^--group-by shard needs --shards FILE$/],
   [['encode', '--shards', '-'], /^standard input can hold the shards or the records, not both$/],
   [['encode', '--shards', '-', 'x', '-'], /^standard input can hold the shards or the records, not both$/],
   [['hash-key'], /^hash-key needs a KEY$/],
