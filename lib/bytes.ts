@@ -1,8 +1,8 @@
 import { KplError, type KplErrorDetails, excerpt } from './errors.js'
 
-/** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither. */
-export function notData(data: unknown): never {
-  throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes or base64 text, not ${excerpt(data)}`, { input: data })
+/** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither, but `what`. */
+export function notData(data: unknown, what: string): never {
+  throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes or base64 text, not ${what}`, { input: data })
 }
 
 /** Whether a value is a `Uint8Array` (a `Buffer` too), of this realm or another (jest, vm). */
@@ -11,12 +11,11 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 /**
- * Throws `ERR_KPL_INVALID_INPUT` for bytes that are not empty but gone: transferred (to a worker), or in memory that has shrunk.
+ * Throws `ERR_KPL_INVALID_INPUT` for bytes of length 0 that are not empty but gone: transferred (to a worker), or in memory that has shrunk.
  *
  * @param whose what they are the data of, for the message.
  */
-export function checkPresent(bytes: Uint8Array, whose = '', details: KplErrorDetails = {}): void {
-  if (bytes.length > 0) return
+export function checkEmpty(bytes: Uint8Array, whose = '', details: KplErrorDetails = {}): void {
   try {
     new Uint8Array().set(bytes)
   } catch {
@@ -49,10 +48,10 @@ export function copyOf(bytes: Uint8Array): Buffer {
  */
 export function toBuffer(data: unknown): Buffer {
   if (isBytes(data)) {
-    checkPresent(data)
+    if (data.length === 0) checkEmpty(data)
     return asBuffer(data)
   }
-  if (typeof data !== 'string') notData(data)
+  if (typeof data !== 'string') notData(data, excerpt(data))
   const bytes = Buffer.from(data, 'base64')
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
   if ((data.length / 4) * 3 - padding !== bytes.length || Buffer.byteLength(data) !== data.length) {

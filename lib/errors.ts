@@ -71,10 +71,14 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
   check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
 }
 
-/** Some of a refused value, for a message: enough to recognise it, never all of it. */
+/** Some of a refused value, for a message: enough to recognise it, and never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   if (value === null || value === undefined || typeof value === 'number') return `${value}`
-  // Promise, ArrayBuffer, Object…
-  return {}.toString.call(value).slice(8, -1)
+  try {
+    // Promise, ArrayBuffer, Object…, or what the value itself says.
+    return {}.toString.call(value).slice(8, -1).slice(0, 40)
+  } catch {
+    return 'object'
+  }
 }

@@ -63,10 +63,10 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
   readonly list: readonly T[] | undefined
   at = 0
   readonly #iterator: Iterator<T> | undefined
-  /** Whether there is something to close, and without a failure there may be more inputs. A callback that is told of an input may leave the pass: then no more. */
+  /** Whether there is something to close, and without a failure there may be more inputs. */
   #isOpen = true
-  /** Whether it waits for an input or an output, or puts one in; not while a callback is told of one. */
-  #isAsking = false
+  /** Whether it takes a step; not while a callback is told of an input, which may step it. */
+  #isStepping = false
   /** `undefined` once the pass is over. */
   #stage: Stage<T, R> | undefined
   /** What to throw after the last output. */
@@ -80,12 +80,11 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
 
   next(): IteratorResult<R> {
     // As of a generator: what it is asked for in between would be lost.
-    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_ARGUMENT', 'a pass must not be stepped by its own input or shards')
+    if (this.#isStepping) throw new KplError('ERR_KPL_INVALID_ARGUMENT', 'a pass must not be stepped by its own input or shards')
+    this.#isStepping = true
     try {
       while (this.#stage !== undefined) {
-        this.#isAsking = true
         const value = this.#stage.take()
-        this.#isAsking = false
         if (value !== undefined) return { value, done: false }
         if (this.#failure !== undefined) throw this.#failure.error
         if (this.#isOpen) this.#advance(this.#stage)
@@ -93,12 +92,13 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       }
     } catch (error) {
       // As of a generator too: the pass is over, and nobody else would close the input. The error outlives any error of the closing.
-      this.#isAsking = false
       this.#stage = undefined
       try {
         this.#close()
       } catch {}
       throw error
+    } finally {
+      this.#isStepping = false
     }
     return { value: undefined, done: true }
   }
@@ -122,7 +122,7 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
     } catch (error) {
       // Left by the callback that throws.
       if (this.#stage === undefined) throw error
-      this.#failure = { error }
+      this.#failure ??= { error }
       stage.end()
     }
   }
@@ -133,30 +133,39 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
         this.#isOpen = false
         return stage.end()
       }
-      this.#isAsking = true
       const tell = stage.put(list[this.at++]!, this)
-      this.#isAsking = false
-      tell?.()
-    } while (this.#isOpen && !(stage.isFull ?? stage.isComplete))
+      if (tell !== undefined) this.#call(tell)
+    } while (this.#goesOn && !(stage.isFull ?? stage.isComplete))
   }
 
   #putNext(stage: Stage<T, R>, iterator: Iterator<T>): void {
     do {
       // As in for-of: an iterator that throws or is at its end is not closed, one that is left is.
       this.#isOpen = false
-      this.#isAsking = true
       const step = iterator.next()
-      this.#isAsking = false
       check(Object(step) === step, 'what an iterator gives must be an object', step)
       if (step.done === true) return stage.end()
       this.#isOpen = true
       // Left by its own input, which cannot be closed while it gives one.
       if (this.#stage === undefined) return this.#close()
-      this.#isAsking = true
       const tell = stage.put(step.value, this)
-      this.#isAsking = false
-      tell?.()
-    } while (this.#isOpen && !stage.isComplete)
+      if (tell !== undefined) this.#call(tell)
+    } while (this.#goesOn && !stage.isComplete)
+  }
+
+  /** Whether more inputs may be put in: a callback may have left the pass, or met a failure by stepping it. */
+  get #goesOn(): boolean {
+    return this.#isOpen && this.#failure === undefined
+  }
+
+  /** Tells a callback, which may step the pass. */
+  #call(tell: () => void): void {
+    this.#isStepping = false
+    try {
+      tell()
+    } finally {
+      this.#isStepping = true
+    }
   }
 
   #close(): void {

@@ -116,8 +116,10 @@ t.test('messages tell something of the input, and stay short however long it is'
   t.end()
 })
 
-t.test('an excerpt is enough to recognise a value by, and needs none of its methods', (t) => {
+t.test('an excerpt is enough to recognise a value by, whatever its methods do, and stays short', (t) => {
   const hostile = { toString() { throw new Error('called') }, [Symbol.toPrimitive]() { throw new Error('called') } }
+  const revoked = Proxy.revocable({}, {})
+  revoked.revoke()
   const table: [unknown, string][] = [
     ['short', '"short"'],
     ['a\nb"c', '"a\\nb\\"c"'],
@@ -130,6 +132,9 @@ t.test('an excerpt is enough to recognise a value by, and needs none of its meth
     [[hostile], 'Array'],
     [Promise.resolve(hostile), 'Promise'],
     [new ArrayBuffer(2), 'ArrayBuffer'],
+    [{ get [Symbol.toStringTag]() { throw new Error('called') } }, 'object'],
+    [{ [Symbol.toStringTag]: 'x'.repeat(100) }, 'x'.repeat(40)],
+    [revoked.proxy, 'object'],
     [() => 5, 'Function'],
     [5n, 'BigInt'],
     [Symbol('s'), 'Symbol'],
@@ -140,7 +145,7 @@ t.test('an excerpt is enough to recognise a value by, and needs none of its meth
 })
 
 t.test('values that cannot be made text are refused like any other', (t) => {
-  const values = [Symbol('s'), Object.create(null), { toString: 5 }, { get [Symbol.toPrimitive]() { throw new Error('called') } }, new Proxy({}, {}), -0, 10n ** 50n, () => 5]
+  const values = [Symbol('s'), Object.create(null), { toString: 5 }, { get [Symbol.toPrimitive]() { throw new Error('called') } }, { get [Symbol.toStringTag]() { throw new Error('called') } }, new Proxy({}, {}), -0, 10n ** 50n, () => 5]
   for (const value of values) {
     const actions: [string, () => unknown][] = [
       ['partition key', () => add({ partitionKey: value })],

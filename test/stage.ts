@@ -149,19 +149,82 @@ t.test('an output that cannot be made: its error ends the pass and closes the in
   t.end()
 })
 
+/** Gives the even inputs, so many together or at the end what there is; a callback is told of the odd ones; fails for those below 0. */
+const toldOf = (input: Iterable<number>, callback: (odd: number) => void, together = 1) => {
+  let held: number[] = []
+  let enough = together
+  return new Passes<number, number>(input, () => ({
+    put: (given) => {
+      if (given < 0) throw new Error(`refused ${given}`)
+      if (given % 2 === 1) return () => callback(given)
+      held.push(given)
+      return undefined
+    },
+    get isComplete() {
+      return held.length >= enough
+    },
+    take: () => (held.length >= enough ? held.shift() : undefined),
+    end: () => {
+      enough = 1
+    },
+  }))[Symbol.iterator]()
+}
+
 t.test('what a callback throws that has left the pass comes out', (t) => {
   const own = new Error('own')
-  const iterator: Iterator<never> = new Passes<number, never>([1, 2], () => ({
-    put: () => {
-      iterator.return!()
-      throw own
+  const pass = toldOf([1, 2], () => {
+    pass.return!()
+    throw own
+  })
+  t.throws(() => pass.next(), own)
+  t.same(pass.next(), { value: undefined, done: true })
+  t.end()
+})
+
+t.test('a callback may step the pass: each input gives once', (t) => {
+  for (const input of [[1, 2, 3, 4, 6], new Set([1, 2, 3, 4, 6])]) {
+    const stepped: unknown[] = []
+    const pass = toldOf(input, () => stepped.push(pass.next().value))
+    const given = [...{ [Symbol.iterator]: () => pass }]
+    t.same([...stepped, ...given], [2, 4, 6])
+  }
+  t.end()
+})
+
+t.test('where a callback that steps the pass meets a failure no more inputs are put in, and that failure comes out', (t) => {
+  const inputs = [1, 2, -1, 4, 6, -2]
+  const watchedInput = watched(inputs)
+  for (const input of [inputs, watchedInput]) {
+    const stepped: unknown[] = []
+    const pass = toldOf(input, () => stepped.push(pass.next().value), 2)
+    t.throws(() => pass.next(), { message: 'refused -1' })
+    t.same(stepped, [2], 'what was held before it')
+  }
+  t.same(watchedInput.log, ['next', 'next', 'next', 'return'])
+  const pass = toldOf(inputs, () => {
+    pass.next()
+    throw new Error('of the callback')
+  }, 2)
+  t.throws(() => pass.next(), { message: 'refused -1' }, 'and not what came later')
+  t.end()
+})
+
+t.test('a step in a step is refused, after a callback too, and the pass goes on', (t) => {
+  const refused: unknown[] = []
+  const pass: Iterator<string> = new Passes([1, 2, 3], () => ({
+    put: (input) => {
+      if (input === 2) return () => undefined
+      refused.push(caught(() => pass.next()).code)
+      return undefined
     },
-    isComplete: false,
-    take: () => undefined,
+    get isComplete() {
+      return refused.length === 2
+    },
+    take: () => (refused.length === 2 ? 'given' : undefined),
     end: () => undefined,
   }))[Symbol.iterator]()
-  t.throws(() => iterator.next(), own)
-  t.same(iterator.next(), { value: undefined, done: true })
+  t.same(pass.next(), { value: 'given', done: false })
+  t.same(refused, ['ERR_KPL_INVALID_ARGUMENT', 'ERR_KPL_INVALID_ARGUMENT'])
   t.end()
 })
 

@@ -4,7 +4,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
-import { type AggregateStreamOptions, recordMaxBufferedTimeOf, onRejectedOf, writingOptions } from './options.js'
+import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
 type Callback = (error?: Error | null) => void
@@ -173,8 +173,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
   #giveOut(): void {
-    // A shard map calls back. Whoever asks it goes on once it has answered.
-    if (this.#packer.isHeld) return
+    // A shard map calls back. Whoever asks it goes on once it has answered; where it throws nobody would.
+    if (this.#packer.isHeld) {
+      this.#gathering ??= setImmediate(() => this.#pump())
+      return
+    }
     clearImmediate(this.#gathering)
     this.#gathering = undefined
     let room = this.#hasRoom

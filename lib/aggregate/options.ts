@@ -22,7 +22,8 @@ export interface AggregatorOptions {
   /**
    * The stream's shards, or a function that gives them as they are now: called once for
    * every `add`; the map is made anew when it returns another object than before.
-   * `undefined` or none open: not known yet, grouped by hash key meanwhile. The function must not write.
+   * `undefined` or none open: not known yet, grouped by hash key meanwhile. The function must not
+   * call `add` of the `Aggregator`, or step the pass, that asks it: that throws.
    */
   shards?: ShardSource | (() => ShardSource | undefined) | undefined
   /**

@@ -52,12 +52,13 @@ export class Router {
   }
 
   /**
-   * Asks for the shards, where there is a function that gives them. Groups do not change if there is an equal map in a
-   * new object. Where it throws nothing has changed; what was written meanwhile could be lost by that, or come after the end.
+   * Asks for the shards; only where there is a function that gives them. Groups do not change if there is an equal map
+   * in a new object. Where it throws nothing has changed. Nothing may be added while it asks: by what throws afterwards it
+   * would be lost, and of a pass that ends meanwhile it would never leave.
    */
   refresh(): void {
     const ask = this.#shards
-    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards must not write user records', { input: ask })
+    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards must not add user records while they are asked for', { input: ask })
     this.#isAsking = true
     try {
       this.#change(ask!())

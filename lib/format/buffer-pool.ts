@@ -5,8 +5,9 @@ const MAX_SLICE = 2048
 const SLAB = 16_384
 /** Bytes that buffers may be given before it is known that they need them. */
 const MAX_AHEAD = 4 * 2 ** 20
-/** Bytes of small buffers of one length that are kept for the next ones. */
+/** Bytes that small buffers may have which are kept for the next ones, and what each takes beside: `pendingBytes` does not tell of them. */
 const MAX_SPARE = 2 ** 20
+const BUFFER_COST = 100
 
 /**
  * Memory for aggregates to grow in. A few get at once what the last one needed, as those do
@@ -26,6 +27,7 @@ export class BufferPool {
   #cut = 0
   /** By their length, a power of two. */
   readonly #spare = new Map<number, Buffer[]>()
+  #spareBytes = 0
 
   /** A buffer of `wanted` bytes, or of as many as are usual if `needed` and the headroom fit there. Its content is anything. */
   take(needed: number, wanted: number): Buffer {
@@ -52,13 +54,18 @@ export class BufferPool {
   /** Takes back what no aggregate is in any more. */
   giveBack(buffer: Buffer): void {
     const spare = this.#spare.get(buffer.length)
-    if (spare !== undefined && spare.length * buffer.length < MAX_SPARE) spare.push(buffer)
+    if (spare === undefined || this.#spareBytes > MAX_SPARE) return
+    spare.push(buffer)
+    this.#spareBytes += buffer.length + BUFFER_COST
   }
 
   #slice(least: number): Buffer {
     const length = 2 ** Math.ceil(Math.log2(least))
     const spare = this.#spare.get(length)?.pop()
-    if (spare !== undefined) return spare
+    if (spare !== undefined) {
+      this.#spareBytes -= length + BUFFER_COST
+      return spare
+    }
     if (!this.#spare.has(length)) this.#spare.set(length, [])
     if (this.#cut + length > this.#slab.length) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB)

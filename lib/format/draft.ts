@@ -1,4 +1,4 @@
-import { checkPresent, isBytes } from '../bytes.js'
+import { checkEmpty, isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
 import { varintSize } from '../wire/varint.js'
 import { FRAME_OVERHEAD } from './constants.js'
@@ -74,7 +74,7 @@ export class Drafts<K extends Key = Key> {
     // Tags may have accessors, which may do anything.
     const encodedTags = tags === undefined ? undefined : encodeTags(tags)
     const length = isData ? data.length : textLength(data, record)
-    if (length === 0 && isData) checkPresent(data)
+    if (length === 0 && isData) checkEmpty(data)
     return { key, explicitHashKey: explicit, data, length, tags: encodedTags }
   }
 }

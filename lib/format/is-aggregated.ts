@@ -10,14 +10,14 @@ const FRAMED_BASE64 = /^84maw[g-v][^=]{22}/
 /**
  * Whether data looks like an aggregate: the magic `F3 89 9A C2` and more than
  * 16 bytes after it. The digest is not checked. Base64 text is told by its
- * beginning and length alone.
+ * beginning and length alone; bytes that were transferred (to a worker) are empty here.
  *
  * @param data a Kinesis record's data: bytes, or base64 text.
  * @throws KplError `ERR_KPL_INVALID_INPUT` for anything but bytes and text.
  */
 export function isAggregated(data: Uint8Array | string): boolean {
   if (typeof data === 'string') return FRAMED_BASE64.test(data)
-  return isBytes(data) ? isFramed(data) : notData(data)
+  return isBytes(data) ? isFramed(data) : notData(data, typeof data)
 }
 
 /** Whether bytes begin with the magic. */

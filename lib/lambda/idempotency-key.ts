@@ -1,5 +1,6 @@
 import { checkInput, readKinesisRecord } from '../deaggregate/kinesis-record.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
+import { isSubSequenceNumber } from '../routing/checkpoint.js'
 
 /**
  * A text that is the same for a user record each time it is read, and another for every other
@@ -10,11 +11,12 @@ import type { UserRecord } from '../deaggregate/user-record.js'
  * Two streams may share shard ids: a store of keys that serves both needs the stream's name before them.
  * A record that its producer has put twice is two records, with two keys.
  *
- * @throws KplError `ERR_KPL_INVALID_INPUT` without a sequence number: many would have one key.
+ * @throws KplError `ERR_KPL_INVALID_INPUT` without a sequence number, for many would have one key; of what is no user record.
  */
 export function idempotencyKey(record: UserRecord<unknown>): string {
   const { source, sequenceNumber, subSequenceNumber } = Object(record) as UserRecord<unknown>
-  checkInput(typeof sequenceNumber === 'string' && source !== undefined, 'a user record must be one that deaggregate or processBatch gave', record)
+  const isRead = typeof sequenceNumber === 'string' && isSubSequenceNumber(subSequenceNumber) && source !== undefined
+  checkInput(isRead, 'a user record must be one that deaggregate or processBatch gave', record)
   checkInput(sequenceNumber !== '', 'a record without sequence number has no idempotency key: it must be a number', sequenceNumber, record)
   const { shardId } = readKinesisRecord(source)
   return `${shardId === undefined ? '' : `${shardId}:`}${sequenceNumber}:${subSequenceNumber}`

@@ -253,7 +253,7 @@ t.test('shards whose ids write while they are compared with those before: refuse
   t.end()
 })
 
-t.test('a function for the shards must not write, nor step its pass: it throws there, and nothing is lost silently', (t) => {
+t.test('a function for the shards must not add: that throws, and nothing is lost silently', (t) => {
   const map = new ShardMap(evenShards(1))
   let error: unknown
   let isArmed = false
@@ -358,6 +358,26 @@ t.test('flush, of a shard that is asked for its id: told when all can be read, n
   t.equal(told, 1, 'nothing is pending then')
   t.same(textsOf(read), ['a', 'b', 'c'])
   stream.destroy()
+})
+
+t.test('a shard whose id writes and then throws, in takePending: what was written leaves, and the stream takes more', async (t) => {
+  let isArmed = false
+  const shards = shardsThat(() => {
+    if (!isArmed) return
+    isArmed = false
+    stream.write({ partitionKey: 'k', data: 'inner' })
+    throw new Error('own')
+  })
+  const stream: AggregateStream = new AggregateStream({ shards, recordMaxBufferedTime: Infinity })
+  const read: PutRecordsEntry[] = []
+  stream.on('data', (entry: PutRecordsEntry) => read.push(entry))
+  stream.write({ partitionKey: 'k', data: 'outer' })
+  await new Promise(setImmediate)
+  isArmed = true
+  t.throws(() => stream.takePending(), { message: 'own' })
+  stream.end({ partitionKey: 'k', data: 'later' })
+  await finished(stream)
+  t.same(textsOf(read), ['outer', 'inner', 'later'])
 })
 
 t.test('onRejected may step the pass that tells it, whatever the input is', (t) => {

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { Aggregator, putRecordsBatches } from '../../lib/index.js'
+import { goneBytes } from '../../fixtures/gone.js'
 import { draw } from '../../fixtures/random.js'
 import { caught, readUntilError } from '../../fixtures/reading.js'
 
@@ -69,6 +70,18 @@ t.test('what is no entry is refused in its turn', (t) => {
     t.equal((error as { input: unknown }).input, bad)
   }
   t.same(lengths(putRecordsBatches([{ Data: runInNewContext('new Uint8Array(3)') as Uint8Array, PartitionKey: 'a' }])), [1], 'bytes of another realm are bytes')
+  t.end()
+})
+
+t.test('an entry whose data is gone is refused, and not put as an empty one', (t) => {
+  for (const Data of goneBytes()) {
+    const bad = { Data, PartitionKey: 'a' }
+    const { given, error } = readUntilError(putRecordsBatches([entry(1), bad]))
+    t.same(lengths(given as unknown[][]), [1])
+    t.match(error, { code: 'ERR_KPL_INVALID_INPUT', message: 'data must be bytes that are still there in an entry' })
+    t.equal((error as { input: unknown }).input, bad)
+  }
+  t.same(lengths(putRecordsBatches([{ Data: Buffer.alloc(0), PartitionKey: 'a' }])), [1], 'empty data is as good as any')
   t.end()
 })
 

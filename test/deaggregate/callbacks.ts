@@ -22,6 +22,20 @@ t.test('onRejected may read on: what is hidden is told once', (t) => {
   t.end()
 })
 
+t.test('so may onHidden: what comes after is given once', (t) => {
+  const given: string[] = []
+  const records = deaggregate([pair('a'), { Data: Buffer.from('plain'), SequenceNumber: '2' }], { hashKeyRange: nowhere, onHidden: () => step() })
+  const pass: Iterator<UserRecord> = records[Symbol.iterator]()
+  const step = () => {
+    const { value, done } = pass.next()
+    if (done !== true) given.push(value.text())
+  }
+  step()
+  t.same(given, ['plain'])
+  t.ok(pass.next().done)
+  t.end()
+})
+
 t.test('callbacks are called as functions, not as methods of what is inside', (t) => {
   const seen: unknown[] = []
   const see = function (this: unknown) {

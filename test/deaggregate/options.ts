@@ -63,7 +63,8 @@ t.test('undefined is the default', (t) => {
   t.same(lines(Buffer.from('x'), options), ['/0 =x (last)'])
   t.same(lines(Buffer.from('x'), undefined), ['/0 =x (last)'])
   t.strictSame(readingOptions(), readingOptions(options), 'no options are the defaults of each')
-  t.strictSame(Object.keys(readingOptions()).sort(), names.sort(), 'and tell all of them')
+  const none = { onRejected: undefined, hashKeyRange: undefined, onHidden: undefined, after: undefined }
+  t.strictSame(readingOptions(), { ...none, digestMismatch: 'passthrough', malformed: 'error', copy: false })
   t.end()
 })
 

@@ -77,7 +77,7 @@ t.test('small buffers do not overlap, and lie in few others', (t) => {
   t.end()
 })
 
-t.test('a small buffer that was given back is given out again, once; 1 MiB of a length is kept, and no large one', (t) => {
+t.test('a small buffer that was given back is given out again, once; 1 MiB of all lengths is kept, with what each takes beside, and no large one', (t) => {
   const pool = new BufferPool()
   const first = pool.take(100, 100)
   const second = pool.take(100, 100)
@@ -85,9 +85,13 @@ t.test('a small buffer that was given back is given out again, once; 1 MiB of a 
   t.equal(pool.take(90, 90), first)
   t.not(pool.take(100, 100), first)
   t.not(second, first)
-  const many = Array.from({ length: 2000 }, () => pool.take(1000, 1000))
-  for (const buffer of many) pool.giveBack(buffer)
-  t.equal(many.filter(() => many.includes(pool.take(1000, 1000))).length, 1024)
+  const many = [16, 1000].flatMap((length) => Array.from({ length: 2000 }, () => pool.take(length, length)))
+  const kept = (length: number) => many.filter(() => many.includes(pool.take(length, length))).length
+  for (const time of ['first', 'second']) {
+    for (const buffer of many) pool.giveBack(buffer)
+    t.equal(kept(16), 2000, time)
+    t.equal(kept(1000), Math.ceil((2 ** 20 - 2000 * 116) / 1124), time)
+  }
   for (const length of [2049, 4096, 64 * KIB]) {
     const large = pool.take(length, length)
     pool.giveBack(large)

@@ -58,7 +58,10 @@ t.test('refused without a sequence number: all such would have one key', async (
 
 t.test('of a user record alone: what is none is refused, a record of toEvent too', async (t) => {
   const { Records } = toEvent(eventOf('b1 b2'))
-  for (const value of [undefined, null, 'text', {}, { sequenceNumber: '5' }, Records[0]]) {
+  const [record] = deaggregate(Records)
+  const { sequenceNumber, source } = record!
+  // The last is what is left of a user record that is spread, for its members are accessors: all of an aggregate would have one key.
+  for (const value of [undefined, null, 'text', {}, { sequenceNumber: '5' }, Records[0], { ...record, sequenceNumber, source }]) {
     t.throws(() => idempotencyKey(value as never), { code: 'ERR_KPL_INVALID_INPUT', message: /^a user record must be one that deaggregate or processBatch gave/, input: value as object })
   }
 })
