@@ -74,10 +74,13 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 /** Some of a refused value, for a message: enough to recognise it, and never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
-  if (value === null || value === undefined || typeof value === 'number') return `${value}`
+  return value === null || value === undefined || typeof value === 'number' ? `${value}` : classOf(value).slice(0, 40)
+}
+
+/** Date, Promise, ArrayBuffer, Object…, or what the value itself says. */
+export function classOf(value: unknown): string {
   try {
-    // Promise, ArrayBuffer, Object…, or what the value itself says.
-    return {}.toString.call(value).slice(8, -1).slice(0, 40)
+    return {}.toString.call(value).slice(8, -1)
   } catch {
     return 'object'
   }

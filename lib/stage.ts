@@ -52,7 +52,7 @@ export class Passes<T, R> implements Iterable<R> {
     // 120 that writing a 10-byte record takes, and what comes next can be seen.
     const isList = Array.isArray(input) && input[Symbol.iterator] === Array.prototype[Symbol.iterator]
     const iterator = isList ? undefined : input[Symbol.iterator]()
-    check(isList || Object(iterator) === iterator, 'the iterator of the input must be an object', iterator)
+    check(isList || Object(iterator) === iterator, 'an iterator must be an object', iterator)
     this.#spent = (iterator as unknown) === input
     return new Pass(isList ? (input as readonly T[]) : undefined, iterator, this.#newStage())
   }

@@ -100,7 +100,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     for (const listener of listeners) this.on('data', listener)
     this.#packer.end()
     // If this throws, what was read is still there for the next call.
-    const pending = this.#packer.takeAll()
+    const pending = this.#packer.complete.takeAll()
     const entries = this.#taken.splice(0).concat(pending)
     this.#pump()
     return entries
@@ -121,9 +121,9 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     } catch (error) {
       return done(asError(error))
     }
-    const { isComplete, isFull, isHeld } = this.#packer
+    const { isComplete, isFull } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && !isHeld && this.#timer.needsNone) return done()
+    if (!isComplete && this.#timer.needsNone && !this.#packer.complete.isHeld) return done()
     if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()
@@ -174,7 +174,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
   #giveOut(): void {
     // A shard map calls back. Whoever asks it goes on once it has answered; where it throws nobody would.
-    if (this.#packer.isHeld) {
+    if (this.#packer.complete.isHeld) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return
     }

@@ -25,10 +25,10 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   add(record: R): PutRecordsEntry<R>[] {
     const packer = this.#packer
     // What an earlier call could not make: to throw after `put` would say that the user record was refused.
-    packer.finish()
+    packer.complete.finish()
     packer.put(record)
     try {
-      return packer.takeAll()
+      return packer.complete.takeAll()
     } catch {
       return []
     }
@@ -37,7 +37,7 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   /** All that is pending, oldest first. None while shards are asked that call back: it leaves with the next call. */
   flush(): PutRecordsEntry<R>[] {
     this.#packer.end()
-    return this.#packer.takeAll()
+    return this.#packer.complete.takeAll()
   }
 
   /** User records that wait for others. */

@@ -38,7 +38,8 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
   #open = new OpenAggregates<R>()
-  readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
+  /** What is closed, for those that want more of it than a stage gives. */
+  readonly complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
   #stamp = 0
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
@@ -48,7 +49,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     this.#options = options
     this.#onRejected = onRejected
     this.#now = now
-    this.#router = new Router(options, () => this.#complete.hold(() => this.#regroup()))
+    this.#router = new Router(options, () => this.complete.hold(() => this.#regroup()))
     this.#isDynamic = this.#router.isDynamic
     this.#asks = options.shards !== undefined
     this.#maxCount = options.aggregationMaxCount
@@ -58,27 +59,22 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** User records that were put and not yet taken. */
   get pendingRecords(): number {
-    return this.#open.records + this.#complete.records
+    return this.#open.records + this.complete.records
   }
 
   /** Encoded bytes of what is not yet taken, and 512 for each aggregate. */
   get pendingBytes(): number {
-    return this.#open.bytes + this.#complete.bytes
+    return this.#open.bytes + this.complete.bytes
   }
 
   /** Whether there is something to take. */
   get isComplete(): boolean {
-    return !this.#complete.isEmpty
-  }
-
-  /** Whether nothing can be taken just now: a shard map is being asked, and has called back. */
-  get isHeld(): boolean {
-    return this.#complete.isHeld
+    return !this.complete.isEmpty
   }
 
   /** Whether what is complete should be given out: to wait for more would gain nothing. */
   get isFull(): boolean {
-    return this.#complete.isFull
+    return this.complete.isFull
   }
 
   /** When the oldest open aggregate got its first user record; `undefined` where none is open. */
@@ -103,17 +99,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   take(): PutRecordsEntry<R> | undefined {
-    return this.#complete.take()
-  }
-
-  /** Makes what is complete ready to be taken. Where it throws none is gone. */
-  finish(): void {
-    this.#complete.finish()
-  }
-
-  /** All that is complete; where it throws, all of it still is. */
-  takeAll(): PutRecordsEntry<R>[] {
-    return this.#complete.takeAll()
+    return this.complete.take()
   }
 
   /** Closes all aggregates, oldest first. */
@@ -179,7 +165,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   #close(aggregate: OpenAggregate<R>): void {
     this.#open.remove(aggregate)
     aggregate.map = this.#router.map
-    this.#complete.push(aggregate)
+    this.complete.push(aggregate)
     aggregate.close()
   }
 
@@ -189,7 +175,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
    */
   #regroup(): void {
     const open = this.#open
-    const undo = this.#complete.undo()
+    const undo = this.complete.undo()
     const old = [...open]
     try {
       const pending = old.flatMap((aggregate) => aggregate.members()).sort((a, b) => a.stamp - b.stamp)

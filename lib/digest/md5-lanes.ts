@@ -39,8 +39,7 @@ export class Md5Lanes {
       }
       if (blocks === Infinity) return digests
       // A lane with nothing to do goes over what is left in its window, from the beginning.
-      const [p0, p1, p2, p3, p4, p5, p6, p7] = this.#lanes.map(({ pos }) => pos) as [number, number, number, number, number, number, number, number]
-      this.#run(blocks, p0, p1, p2, p3, p4, p5, p6, p7)
+      this.#run(blocks, ...this.#lanes.map(({ pos }) => pos))
       for (const lane of this.#lanes) {
         if (lane.blocks === 0) continue
         lane.pos += blocks * BLOCK
