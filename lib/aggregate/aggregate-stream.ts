@@ -90,18 +90,24 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    * stream, then what is pending. Works after `destroy` too.
    */
   takePending(): PutRecordsEntry<R>[] {
+    this.#packer.end()
+    // First: where this throws all is where it was, and leaves before what comes later.
+    this.#packer.complete.finish()
     // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
     // One by one: after removeAllListeners Node still takes it that someone listens, and keeps nothing.
     const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
     for (const listener of listeners) this.off('data', listener)
+    const entries: PutRecordsEntry<R>[] = []
     this.#isTaking = true
-    for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) this.#taken.push(entry)
+    for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
     this.#isTaking = false
     for (const listener of listeners) this.on('data', listener)
+    entries.push(...this.#taken.splice(0))
+    // With what reading has let in since; where this throws it is pending still, and the next call throws why.
     this.#packer.end()
-    // If this throws, what was read is still there for the next call.
-    const pending = this.#packer.complete.takeAll()
-    const entries = this.#taken.splice(0).concat(pending)
+    try {
+      entries.push(...this.#packer.complete.takeAll())
+    } catch {}
     this.#pump()
     return entries
   }

@@ -130,7 +130,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
       this.#open.grow(size)
     } else {
       // Made first: where it cannot be, nothing has changed.
-      const next = this.#newAggregate(draft, record, openedAt ?? this.#now())
+      const next = this.#newAggregate(draft, record, alone, openedAt ?? this.#now())
       const full = this.#open.get(next.group)
       if (full !== undefined) this.#close(full)
       this.#open.add(next)
@@ -154,8 +154,10 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     return this.#open.get(group)
   }
 
-  #newAggregate(draft: Draft<RoutedKey>, record: R, openedAt: number): OpenAggregate<R> {
+  #newAggregate(draft: Draft<RoutedKey>, record: R, alone: boolean, openedAt: number): OpenAggregate<R> {
     const group = this.#router.groupOf(draft.explicitHashKey ?? draft.key)
+    // Again, for shards that call back may have changed its data: with the magic now it takes more.
+    if (alone) leavesAlone(draft, this.#options)
     const wrap = mustWrap(draft, this.#options)
     const limit = sizeLimit(draft.key, this.#options)
     const stamps = this.#isDynamic ? [] : undefined

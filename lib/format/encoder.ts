@@ -85,7 +85,8 @@ export class AggregateEncoder {
     memory[pos] = TAG_DATA
     pos = writeVarint(memory, pos + 1, length)
     if (typeof data === 'string') memory.write(data, pos)
-    else set.call(memory, data, pos)
+    // Empty, it may be gone by now.
+    else if (length > 0) set.call(memory, data, pos)
     pos += length
     if (tags !== undefined) {
       memory.set(tags, pos)

@@ -212,6 +212,23 @@ t.test('a shard whose id destroys the stream: what was confirmed is in takePendi
   t.same(textsOf([...read, ...stream.takePending()]), ['0', '1'])
 })
 
+t.test('a shard map that destroys the stream while an entry is made: what is unread comes first', async (t) => {
+  let isArmed = false
+  const shards = mapThat(() => undefined, 0, 1)
+  const { shardFor } = shards
+  shards.shardFor = (hashKey) => {
+    if (isArmed) stream.destroy()
+    return shardFor.call(shards, hashKey)
+  }
+  const stream: AggregateStream = new AggregateStream({ shards, groupBy: 'hashKey', aggregationMaxCount: 1, recordMaxBufferedTime: Infinity })
+  for (const data of ['0', '1', '2']) stream.write({ partitionKey: 'k', data })
+  await new Promise(setImmediate)
+  isArmed = true
+  stream.write({ partitionKey: 'k', data: '3' })
+  t.ok(stream.destroyed)
+  t.same(textsOf(stream.takePending()), ['0', '1', '2', '3'])
+})
+
 t.test('a pass that is stepped by its own shards or input throws, and loses nothing silently', (t) => {
   const records = Array.from({ length: 6 }, (_, n) => ({ partitionKey: 'k', data: String(n) }))
   let isArmed = false

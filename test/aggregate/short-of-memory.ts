@@ -1,6 +1,6 @@
 // Where memory runs short, or bytes are not what they say, a call throws and changes nothing.
 import t, { type Test } from 'tap'
-import { Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, type UserRecordInput, aggregate, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
+import { AggregateStream, Aggregator, type AggregatorOptions, type PutRecordsEntry, ShardMap, type UserRecordInput, aggregate, deaggregate, decodeAggregate, encodeAggregate } from '../../lib/index.js'
 import { onAllocation } from '../../fixtures/allocations.js'
 import { goneBytes, resizable } from '../../fixtures/gone.js'
 import { LAST_HASH_KEY, evenShards } from '../../fixtures/writing.js'
@@ -224,6 +224,57 @@ t.test('a map that throws while all is placed anew: nothing is lost', (t) => {
   const entries = aggregator.flush()
   t.equal(entries.flatMap(({ userRecords }) => userRecords).length, 20)
   t.equal(Array.from(deaggregate(entries)).length, 20)
+  t.end()
+})
+
+t.test('takePending, at whichever allocation it fails: all that was confirmed leaves once, in its order', async (t) => {
+  const shown = (entries: PutRecordsEntry[]) => entries.flatMap(({ userRecords }) => userRecords.map(({ data }) => String(data)))
+  const turn = () => new Promise(setImmediate)
+  let failures = 0
+  for (let at = 0; at < 12; at++) {
+    const stream = new AggregateStream({ aggregationMaxCount: 2, recordMaxBufferedTime: Infinity, loneRecord: 'wrap', readableHighWaterMark: 1 })
+    stream.on('error', () => {})
+    const confirmed: string[] = []
+    const write = (n: number) => stream.write({ partitionKey: 'k', data: `${n}` }, (error) => void (error ?? confirmed.push(`${n}`)))
+    const entries: PutRecordsEntry[] = []
+    for (let n = 0; n < 9; n++) write(n)
+    await turn()
+    let calls = 0
+    const free = onAllocation(t, () => {
+      if (calls++ === at) throw shortage
+    })
+    try {
+      entries.push(...stream.takePending())
+    } catch (error) {
+      t.equal(error, shortage)
+      failures++
+    }
+    free()
+    write(9)
+    await turn()
+    for (let entry: PutRecordsEntry | null; (entry = stream.read() as PutRecordsEntry | null) !== null; ) entries.push(entry)
+    entries.push(...stream.takePending())
+    await turn()
+    t.same(shown(entries), confirmed.sort(), `allocation ${at} of ${calls}`)
+  }
+  t.ok(failures > 0)
+})
+
+t.test('data that begins with the magic only once it was measured is held to the limit all the same', (t) => {
+  const data = Buffer.alloc(990, 'x')
+  const shards = () => void data.set([0xf3, 0x89, 0x9a, 0xc2])
+  const aggregator = new Aggregator({ maxRecordSize: 1000, shards, groupBy: 'hashKey' })
+  t.throws(() => aggregator.add({ partitionKey: 'k', data }), { code: 'ERR_KPL_RECORD_TOO_LARGE', limit: 1000 })
+  t.same([aggregator.flush(), aggregator.pendingRecords], [[], 0])
+  t.end()
+})
+
+t.test('empty data that is transferred after it was measured was empty', (t) => {
+  const memory = new ArrayBuffer(0)
+  const shards = () => void structuredClone(memory, { transfer: [memory] })
+  const aggregator = new Aggregator({ groupBy: 'hashKey', shards })
+  aggregator.add({ partitionKey: 'k', data: new Uint8Array(memory) })
+  t.same(aggregator.flush().map(({ size }) => size), [1])
   t.end()
 })
 
