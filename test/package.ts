@@ -54,6 +54,18 @@ t.test('Node.js loads one file, of its own for import and for require; bundlers 
   t.equal(manifest.exports['.'].module, './dist/esm/index.js')
 })
 
+t.test('what is built writes and reads many aggregates as the source does, beyond where their digests are made side by side', async (t) => {
+  // Lanes are made when 3 MiB have been digested one by one.
+  const records = Array.from({ length: 4500 }, (_, n) => ({ partitionKey: `key ${n % 20}`, data: Buffer.alloc(1000, n) }))
+  const written = (kpl: typeof source) => Array.from(kpl.aggregate(records, { groupBy: 'none' }), ({ Data }) => Data)
+  const expected = Buffer.concat(written(source))
+  for (const kpl of [await import('kpl-codec'), require('kpl-codec')]) {
+    const data = written(kpl)
+    t.ok(Buffer.concat(data).equals(expected))
+    t.ok(Buffer.concat(Array.from(kpl.deaggregate(data, { digestMismatch: 'error' }), (record: source.UserRecord) => record.data)).equals(Buffer.concat(records.map(({ data }) => data))))
+  }
+})
+
 t.test('what one name gives is what the other does: an error of kpl-codec/lambda is a KplError of kpl-codec', async (t) => {
   for (const [kpl, lambda] of [
     [await import('kpl-codec'), await import('kpl-codec/lambda')],
