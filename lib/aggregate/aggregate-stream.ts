@@ -102,14 +102,15 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
     this.#isTaking = false
     for (const listener of listeners) this.on('data', listener)
-    entries.push(...this.#taken.splice(0))
+    const taken = this.#taken.splice(0)
     // With what reading has let in since; where this throws it is pending still, and the next call throws why.
+    let pending: PutRecordsEntry<R>[] = []
     this.#packer.end()
     try {
-      entries.push(...this.#packer.complete.takeAll())
+      pending = this.#packer.complete.takeAll()
     } catch {}
     this.#pump()
-    return entries
+    return [...entries, ...taken, ...pending]
   }
 
   /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */

@@ -260,6 +260,14 @@ t.test('takePending, at whichever allocation it fails: all that was confirmed le
   t.ok(failures > 0)
 })
 
+t.test('takePending gives more entries than a call takes arguments', async (t) => {
+  const stream = new AggregateStream({ recordMaxBufferedTime: Infinity, maxPendingBytes: 2 ** 30 })
+  for (let n = 0; n < 150_000; n++) stream.write({ partitionKey: `${n}`, data: '' })
+  await new Promise(setImmediate)
+  t.equal(stream.pendingRecords, 150_000)
+  t.equal(stream.takePending().length, 150_000)
+})
+
 t.test('data that begins with the magic only once it was measured is held to the limit all the same', (t) => {
   const data = Buffer.alloc(990, 'x')
   const shards = () => void data.set([0xf3, 0x89, 0x9a, 0xc2])

@@ -29,6 +29,12 @@ t.test('ndjson', async (t) => {
   t.strictSame(parsedLines(stdout), ['a', '漢字'].map((key) => ({ partitionKey: key, hashKey: String(BigInt(`0x${md5(key)}`)), hex: md5(key) })))
 })
 
+t.test('--shards: a file of very many lines that are no shards is told like any other', async (t) => {
+  const { code, stderr } = await kplCodec(['hash-key', '--shards', '-', 'a'], { stdin: '1\n'.repeat(200_000) })
+  t.equal(code, 2)
+  t.match(stderr, /does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: a shard must be an object, not 1\n$/)
+})
+
 t.test('--shards: the shard, as Kinesis chose it', async (t) => {
   const table = await kplCodec(['hash-key', '--shards', '-', 'a', 'b'], { stdin: shards })
   t.match(table.stdout, /^partition key .* in hexadecimal +shard\na .* low\nb .* high\\x1b\[2J\n$/)

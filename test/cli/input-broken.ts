@@ -29,6 +29,7 @@ const cases: [name: string, input: string | Buffer, good: number, told: RegExp][
   ['kinesis that is no object', '{"kinesis":5}', 0, /^standard input:1: ERR_KPL_INVALID_INPUT: the kinesis member must be an object/],
   ['data that is no base64', ndjson([{ data: '84ma!' }]) + good, 1, /^standard input:1: ERR_KPL_INVALID_BASE64: /],
   ['data of numbers that are no bytes', '{"data":[256]}\n{"data":[1.5]}', 0, /^standard input:1: ERR_KPL_INVALID_INPUT: data must be bytes or base64 text/],
+  ['data of numbers by names', '{"data":{"temperature":20,"humidity":55}}', 0, /^standard input:1: ERR_KPL_INVALID_INPUT: data must be bytes or base64 text, not Object/],
   ['an array deeper than any', `${'['.repeat(5)}${good}${']'.repeat(5)}`, 0, /^standard input:1 record 1: ERR_KPL_INVALID_INPUT/],
   ['an array of an absurd depth', `${'['.repeat(9999)}${']'.repeat(9999)}`, 0, /^standard input:1 record 1: ERR_KPL_INVALID_INPUT/],
   ['a line that is no base64', 'Z29vZA==\nwhat?\nZ29vZA==', 2, /^standard input:2: data must be padded base64: /],
@@ -65,6 +66,13 @@ t.test('lines of one width are records of their own where the first is whole, or
   t.same(new Set(lines.map(({ length }) => length)).size, 1)
   const { stdout } = await kplCodec(['decode'], { stdin: lines.map((line) => line.toString('base64')).join('\n') })
   t.same(parsedLines(stdout).map(({ text, data }) => text ?? data.slice(0, 6)), ['x', 'p'.repeat(30), '84mawg', 'z'])
+})
+
+t.test('so many lines of one width that no call would take them as its arguments are records too', async (t) => {
+  const line = Buffer.alloc(12, 'x').toString('base64')
+  const { stdout, code } = await kplCodec(['decode', '-i', 'base64'], { stdin: `84mawgAAAAAAAAAA\n${`${line}\n`.repeat(200_000)}YQ==\n` })
+  t.equal(stdout.split('\n').length - 1, 200_002)
+  t.equal(code, 0)
 })
 
 t.test('so it is at the widths at which programs break lines', async (t) => {

@@ -21,20 +21,23 @@ export async function* encodedRecords(batches: AsyncIterable<Line[]>, file: stri
   let broken: Broken | undefined
   for await (const lines of batches) {
     const records: JsonValue[] = []
+    const take = (whole: Broken) => {
+      // One by one: there may be more than a call takes arguments.
+      for (const record of whole.records(file, kind, messages)) records.push(record)
+      broken = undefined
+    }
     for (const { number, bytes } of lines) {
       const text = bytes.toString('latin1').trim()
       if (broken?.isContinuedBy(text, kind)) {
         broken.texts.push(text)
         if (text.length === broken.width) continue
-        records.push(...broken.records(file, kind, messages))
-        broken = undefined
+        take(broken)
         continue
       }
-      if (broken !== undefined) records.push(...broken.records(file, kind, messages))
-      broken = new Broken(text, number)
-      if (broken.mayGoOn(kind)) continue
-      records.push(...broken.records(file, kind, messages))
-      broken = undefined
+      if (broken !== undefined) take(broken)
+      const next = new Broken(text, number)
+      if (next.mayGoOn(kind)) broken = next
+      else take(next)
     }
     if (records.length > 0) yield records
   }

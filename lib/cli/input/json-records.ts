@@ -28,7 +28,10 @@ function withOwnBytes(value: Record<string, unknown>): unknown {
 
 function printedBytes(value: unknown): Buffer | undefined {
   if (!isObject(value)) return undefined
-  const numbers: unknown[] = Array.isArray(value) ? value : value.type === 'Buffer' && Array.isArray(value.data) ? value.data : Object.values(value)
+  const list = value.type === 'Buffer' ? value.data : value
+  // What else has numbers in it is no bytes.
+  if (!Array.isArray(list) && Object.keys(value).some((name, n) => name !== String(n))) return undefined
+  const numbers: unknown[] = Array.isArray(list) ? list : Object.values(value)
   // Java's bytes go from -128 on.
   const areBytes = numbers.every((number) => Number.isInteger(number) && (number as number) >= -128 && (number as number) <= 255)
   return areBytes ? Buffer.from(numbers as number[]) : undefined
