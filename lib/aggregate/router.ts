@@ -58,7 +58,7 @@ export class Router {
    */
   refresh(): void {
     const ask = this.#shards
-    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards must not add user records while they are asked for', { input: ask })
+    if (this.#isAsking) throw new KplError('ERR_KPL_INVALID_SHARDS', 'shards must not add user records', { input: ask })
     this.#isAsking = true
     try {
       this.#change(ask!())
