@@ -26,7 +26,7 @@ ${table(results, 'read')}
 
 ${table(results, 'write')}
 
-A fresh process has read a first aggregate so long after one that imports node:crypto and digests the same bytes: bundled for
+Cold start: a fresh process that reads a first aggregate takes so much longer than one that only digests its bytes: bundled for
 Lambda as one file of CommonJS ${ms('kpl-codec bundled')}, as one ES module ${ms('kpl-codec bundled, ESM')}; as it is installed ${ms('kpl-codec required')} (\`require\`) or ${ms('kpl-codec imported')}
 (\`import\`). \`aws-kinesis-agg\` takes ${ms('aws-kinesis-agg bundled')} bundled, ${ms('aws-kinesis-agg required')} as it is installed. These are medians of starts that differ
 by tens of ms.

@@ -13,8 +13,10 @@ export const SHARDS: Option = { value: 'FILE', about: "the stream's shards, as a
  */
 export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
   const failures = io.messages.failures
-  let shards: Shard[] = []
-  for await (const values of valuesIn([file], 'json', io)) shards = shards.concat(values.flatMap(({ value }) => shardsOf(value)))
+  const shards: Shard[] = []
+  for await (const values of valuesIn([file], 'json', io)) {
+    for (const { value } of values) for (const shard of shardsOf(value)) shards.push(shard)
+  }
   if (io.messages.failures > failures) throw new UsageError(`--shards ${file} cannot be read`)
   try {
     return new ShardMap(shards)
