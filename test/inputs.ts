@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import { type Inputs, Passes } from '../lib/stage.js'
+import { Passes } from '../lib/passes.js'
+import type { Inputs } from '../lib/stage.js'
 
 // A list is read as its iterator would read it, and can be seen as a whole; of all else nothing is seen ahead.
 

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
+import { readUnheard } from '../read-unheard.js'
 import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
@@ -82,7 +83,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     if (this.#allLeft && (this.readableEnded || !this.destroyed)) process.nextTick(callback)
     // What has ended takes no more writes, and what is destroyed tells its own error.
     else if (this.writableEnded && !this.destroyed) this.#untilEnd.push(callback)
-    else this.write(FLUSH, (error) => callback(error))
+    else this.write(FLUSH, callback)
   }
 
   /**
@@ -93,15 +94,9 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     this.#packer.end()
     // First: where this throws all is where it was, and leaves before what comes later.
     this.#packer.complete.finish()
-    // Reading tells 'data' listeners, a piped destination among them, who would have the entries twice.
-    // One by one: after removeAllListeners Node still takes it that someone listens, and keeps nothing.
-    const listeners = this.rawListeners('data') as ((entry: PutRecordsEntry<R>) => void)[]
-    for (const listener of listeners) this.off('data', listener)
-    const entries: PutRecordsEntry<R>[] = []
     this.#isTaking = true
-    for (let entry = this.read() as PutRecordsEntry<R> | null; entry !== null; entry = this.read()) entries.push(entry)
+    const entries = readUnheard<PutRecordsEntry<R>>(this)
     this.#isTaking = false
-    for (const listener of listeners) this.on('data', listener)
     const taken = this.#taken.splice(0)
     // With what reading has let in since; where this throws it is pending still, and the next call throws why.
     let pending: PutRecordsEntry<R>[] = []
@@ -115,8 +110,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */
   override read(size?: number): any {
-    const isDead = this.destroyed || this.errored !== null
-    return isDead && !this.#isTaking ? null : super.read(size)
+    return this.#isDead && !this.#isTaking ? null : super.read(size)
   }
 
   /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
@@ -159,10 +153,14 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     this.#timer.cancel()
     clearImmediate(this.#gathering)
     callback(error)
-    const reason = error ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all had left')
+    const reason = error ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
     // What was being written is in takePending(), so its write has not failed; a flush has.
     this.#finish(this.#accepted ? undefined : reason)
     this.#tellAtEnd(reason)
+  }
+
+  get #isDead(): boolean {
+    return this.destroyed || this.errored !== null
   }
 
   get #hasRoom(): boolean {
@@ -190,7 +188,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     let room = this.#hasRoom
     for (;;) {
       // Nobody would hear of what is given out after an error.
-      if (this.destroyed || this.errored !== null) room = false
+      if (this.#isDead) room = false
       if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#timer.dueUntil)
       if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
       // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
@@ -199,7 +197,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       this.#asked = false
       const entry = this.#packer.take()!
       // A shard that is asked for its id may have destroyed it: what is pushed then is gone.
-      if (this.destroyed || this.errored !== null) this.#taken.push(entry)
+      if (this.#isDead) this.#taken.push(entry)
       else room = this.push(entry)
     }
   }

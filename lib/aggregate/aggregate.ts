@@ -1,6 +1,6 @@
 import type { UserRecordInput } from '../format/draft.js'
 import { checkIterable } from '../options.js'
-import { Passes } from '../stage.js'
+import { Passes } from '../passes.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateOptions, onRejectedOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'

@@ -2,7 +2,8 @@ import { checkEmpty, isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
 import { DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_COUNT, LARGEST_REQUEST_SIZE } from '../limits.js'
 import { checkIterable, limit, resolved } from '../options.js'
-import { type Stage, Passes } from '../stage.js'
+import { Passes } from '../passes.js'
+import type { Stage } from '../stage.js'
 
 type Entry = { Data: Uint8Array; PartitionKey: string }
 

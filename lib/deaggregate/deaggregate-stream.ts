@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { KplError } from '../errors.js'
-import { Passes } from '../stage.js'
+import { Passes } from '../passes.js'
 import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'

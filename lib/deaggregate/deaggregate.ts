@@ -1,4 +1,4 @@
-import { Passes } from '../stage.js'
+import { Passes } from '../passes.js'
 import type { KinesisInput } from './input.js'
 import { isKinesisRecord, isRecords, refuse } from './kinesis-record.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'

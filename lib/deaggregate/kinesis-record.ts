@@ -107,7 +107,7 @@ function hint(value: unknown): string {
   if (typeof value === 'string') return " (for base64 text give Buffer.from(text, 'base64'))"
   if (!isObject(value)) return ''
   if ('Records' in value || 'records' in value) return ' (of an event or a reply give its records)'
-  return 'pipe' in value ? ' (for a stream there is DeaggregateStream)' : ''
+  return Symbol.asyncIterator in value ? ' (for a stream there is DeaggregateStream)' : ''
 }
 
 function isObject(value: unknown): value is Members {

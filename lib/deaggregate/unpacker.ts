@@ -10,7 +10,7 @@ import { isInRange } from './in-range.js'
 import { type KinesisRecord, checkInput, named } from './kinesis-record.js'
 import { Lookahead } from './lookahead.js'
 import type { ReadingOptions } from './options.js'
-import { ReadUserRecord } from './user-record.js'
+import { ReadUserRecord } from './read-user-record.js'
 
 /**
  * One pass over the records of a stream: takes a Kinesis record, decides what it

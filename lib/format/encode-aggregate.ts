@@ -23,7 +23,7 @@ export function encodeAggregate(records: Iterable<UserRecordInput>): Buffer {
   )
   const encoder = new AggregateEncoder(new BufferPool())
   for (const record of records) encoder.append(drafts.read(record), Infinity)
-  check(encoder.size > FRAME_OVERHEAD, 'records must be one at the least', 0)
+  check(encoder.size > FRAME_OVERHEAD, 'there must be at least one record', 0)
   const frame = encoder.assemble()
   addDigest(frame)
   return frame

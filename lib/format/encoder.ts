@@ -113,8 +113,8 @@ export class AggregateEncoder {
     const stays = start >= 0 && this.#pool.isFilled(this.#memory, this.size)
     const frame = stays ? this.#memory.subarray(start, start + this.size) : Buffer.allocUnsafe(this.size)
     frame.writeUInt32BE(MAGIC)
-    let pos = writeTable(frame, MAGIC_LENGTH, TAG_PARTITION_KEY, this.#keys)
-    if (this.#explicitHashKeys !== undefined) pos = writeTable(frame, pos, TAG_EXPLICIT_HASH_KEY, this.#explicitHashKeys)
+    let pos = this.#keys.write(frame, MAGIC_LENGTH, TAG_PARTITION_KEY)
+    if (this.#explicitHashKeys !== undefined) pos = this.#explicitHashKeys.write(frame, pos, TAG_EXPLICIT_HASH_KEY)
     if (!stays) this.#memory.copy(frame, pos, this.#begin, this.#end)
     return frame
   }
@@ -156,17 +156,4 @@ export class AggregateEncoder {
 
 function resized(data: Uint8Array, length: number): KplError {
   return new KplError('ERR_KPL_INVALID_INPUT', `data was measured as ${length} bytes, and has ${data.length}`, { input: data })
-}
-
-function writeTable(frame: Buffer, pos: number, tag: number, table: KeyTable): number {
-  // No text of so many UTF-16 units has more than 127 bytes of UTF-8, so its length takes one byte.
-  const SHORT_TEXT = 42
-  for (const text of table.texts) {
-    frame[pos++] = tag
-    pos = writeVarint(frame, pos, text.length <= SHORT_TEXT ? 0 : Buffer.byteLength(text))
-    const length = frame.write(text, pos)
-    if (text.length <= SHORT_TEXT) frame[pos - 1] = length
-    pos += length
-  }
-  return pos
 }

@@ -1,4 +1,4 @@
-import { varintSize } from '../wire/varint.js'
+import { varintSize, writeVarint } from '../wire/varint.js'
 
 /**
  * A partition key or explicit hash key, measured once. `table` and `index`
@@ -50,6 +50,20 @@ export class KeyTable {
     this.#indexes?.set(key.text, index)
     if (index === LINEAR_KEYS) this.#indexes = new Map(this.texts.map((text, n) => [text, n]))
     this.#remember(key, index)
+  }
+
+  /** Writes the texts, each as a field of this tag, at `pos`; gives where they end. */
+  write(frame: Buffer, pos: number, tag: number): number {
+    // No text of so many UTF-16 units has more than 127 bytes of UTF-8, so its length takes one byte.
+    const SHORT_TEXT = 42
+    for (const text of this.texts) {
+      frame[pos++] = tag
+      pos = writeVarint(frame, pos, text.length <= SHORT_TEXT ? 0 : Buffer.byteLength(text))
+      const length = frame.write(text, pos)
+      if (text.length <= SHORT_TEXT) frame[pos - 1] = length
+      pos += length
+    }
+    return pos
   }
 
   /** Forgets the keys, which may know this table longer than it is needed. */

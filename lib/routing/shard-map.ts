@@ -23,7 +23,7 @@ export class ShardMap<T extends Shard = Shard> {
   /** @throws KplError `ERR_KPL_INVALID_SHARDS` */
   constructor(shards: Iterable<T>) {
     const open = openShards(shards)
-    checkShards(open.length > 0, 'open shards must be one at the least', open.length, shards)
+    checkShards(open.length > 0, 'there must be at least one open shard', open.length, shards)
     const placed = open.map((shard) => {
       const { StartingHashKey, EndingHashKey } = Object(shard.HashKeyRange) as Record<string, unknown>
       return { shard, range: checkRange({ StartingHashKey, EndingHashKey }, 'ERR_KPL_INVALID_SHARDS') }

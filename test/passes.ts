@@ -1,5 +1,6 @@
 import t from 'tap'
-import { Passes, type Stage } from '../lib/stage.js'
+import { Passes } from '../lib/passes.js'
+import type { Stage } from '../lib/stage.js'
 import { caught, readUntilError } from '../fixtures/reading.js'
 
 /** Gives each input as often as it says, `-n` at the end, and fails for 0. */
