@@ -3,10 +3,10 @@ import { DeaggregateStream } from '../deaggregate/deaggregate-stream.js'
 import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
 import { beginsWithMagic } from '../format/is-aggregated.js'
-import type { Arguments } from './arguments.js'
+import { type Arguments, UsageError } from './arguments.js'
 import type { Command, Io } from './command.js'
 import { formatOf } from './formats.js'
-import { INPUT, INPUT_NOTES, MALFORMED, MISMATCH } from './reading.js'
+import { INPUT, INPUT_NOTES, MALFORMED, MISMATCH, reasonOf } from './reading.js'
 import { recordsIn } from './input/records.js'
 import type { Kind } from './input/kind.js'
 import type { Place } from './place.js'
@@ -35,11 +35,14 @@ export const command: Command = {
 async function run(args: Arguments, io: Io): Promise<void> {
   const { messages, output, progress } = io
   const places = new WeakMap<object, Place>()
-  const format = formatOf(args.text('format')!, args.has('base64'), args.has('join'), io)
+  const name = args.text('format')!
+  if (args.has('join') && name !== 'raw') throw new UsageError('--join needs --format raw')
+  if (args.has('base64') && name !== 'ndjson' && name !== 'json') throw new UsageError('--base64 needs --format ndjson or json')
+  const format = formatOf(name, args.has('base64'), args.has('join'), io)
   const stream = new DeaggregateStream<any>({
     digestMismatch: args.text('digest-mismatch') as DeaggregateOptions['digestMismatch'],
     malformed: args.text('malformed') as DeaggregateOptions['malformed'],
-    onRejected: (error, source: object) => messages.fail(places.get(source), `${error.code}: ${error.message}`),
+    onRejected: (error, source: object) => messages.fail(places.get(source), reasonOf(error)),
   })
   const source = async function* () {
     for await (const given of recordsIn(args.positionals, args.text('input') as Kind | 'auto', io)) {

@@ -1,7 +1,10 @@
 import type { Surroundings } from './command.js'
 import { type Paint, paintFor } from './paint.js'
 import { type Place, named } from './place.js'
-import { cut, visible } from './text.js'
+import { cut, grouped, visible } from './text.js'
+
+/** Lines in a row that say the same; from there on they are counted. */
+const MOST_ALIKE = 10
 
 /** Standard error: one line for each thing that is wrong, and below them perhaps a line of progress. */
 export class Messages {
@@ -10,6 +13,9 @@ export class Messages {
   readonly #stream: Surroundings['stderr']
   readonly #paint: Paint
   #status = ''
+  /** What the last failure was, and how often in a row. */
+  #reason: string | undefined
+  #alike = 0
 
   constructor({ stderr, env }: Pick<Surroundings, 'stderr' | 'env'>) {
     this.#stream = stderr
@@ -21,7 +27,16 @@ export class Messages {
   /** Something is wrong, and goes into the exit code. */
   fail(place: Place | undefined, reason: string): void {
     this.failures++
-    this.#line('red', place, reason)
+    if (reason !== this.#reason) this.end()
+    this.#reason = reason
+    if (this.#alike++ < MOST_ALIKE) this.#line('red', place, reason)
+  }
+
+  /** Tells how many failures were not told one by one. */
+  end(): void {
+    const more = this.#alike - MOST_ALIKE
+    if (more > 0) this.#line('red', undefined, `${grouped(more)} more: ${this.#reason}`)
+    this.#alike = 0
   }
 
   /** Something is odd. */

@@ -35,6 +35,8 @@ export async function run(args: readonly string[], { stdin, stdout, stderr, env 
   } catch (error) {
     const code = exitCodeOf(error, messages)
     if (code !== undefined) return code
+  } finally {
+    messages.end()
   }
   return messages.failures > 0 ? 1 : 0
 }

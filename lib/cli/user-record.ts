@@ -13,12 +13,17 @@ export function userRecordOf(value: unknown): UserRecordInput | string {
   const unknown = Object.keys(fields).find((name) => !FIELDS.has(name) && !READ_FIELDS.has(name))
   if (unknown !== undefined) return `a user record has no field ${JSON.stringify(unknown)}`
   const { partitionKey, explicitHashKey, text, data, tags } = fields
-  if ((text === undefined) === (data === undefined)) return 'a user record must have either text, or data in base64'
+  if (isThere(text) === isThere(data)) return 'a user record must have either text, or data in base64'
   if (typeof (text ?? data) !== 'string') return 'text and data must be text'
   try {
-    const bytes = text === undefined ? toBuffer(data) : text
-    return { partitionKey, data: bytes, ...(explicitHashKey !== undefined && { explicitHashKey }), ...(tags !== undefined && { tags }) } as UserRecordInput
+    const bytes = isThere(text) ? text : toBuffer(data)
+    return { partitionKey, data: bytes, ...(isThere(explicitHashKey) && { explicitHashKey }), ...(isThere(tags) && { tags }) } as UserRecordInput
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** What is left out, many programs write as null. */
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null
 }

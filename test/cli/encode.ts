@@ -105,7 +105,7 @@ t.test('shards that are none, or not all', async (t) => {
   const folder = t.testdir({ half: JSON.stringify({ Shards: shards.slice(0, 1) }), none: '{"Shards":[]}', other: '{"a":1}', broken: '{"Shards' })
   const told = async (name: string) => kplCodec(['encode', '--shards', join(folder, name)], { stdin: ndjson(lines) })
   t.match(await told('half'), { code: 2, stderr: /--shards .*half does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: the last shard must end at 2\^128-1/ })
-  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: open shards must be one at the least, not 0/ })
+  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: there must be at least one open shard, not 0/ })
   t.match(await told('other'), { code: 2, stderr: /--shards .*other does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: starting hash key/ })
   t.match(await told('broken'), { code: 2, stderr: /no JSON: .*\nkpl-codec: --shards .*broken cannot be read\n$/ })
   t.match(await told('missing'), { code: 2, stderr: /there is no such file\nkpl-codec: --shards .*missing cannot be read\n$/ })
@@ -155,6 +155,27 @@ t.test('a user record that cannot be written is told with its line, the rest goe
     t.same(Array.from(deaggregate(JSON.parse(stdout)), (record) => record.text()), ['1', '2'])
     t.equal(code, 1)
   }
+})
+
+t.test('null is not there, as many programs write it', async (t) => {
+  const stdin = ndjson([
+    { partitionKey: 'a', text: '1', data: null, explicitHashKey: null, tags: null },
+    { partitionKey: 'a', text: null, data: 'Mg==' },
+  ])
+  const { stdout, stderr } = await kplCodec(['encode'], { stdin })
+  t.strictSame(JSON.parse(stdout), printed([{ partitionKey: 'a', data: '1' }, { partitionKey: 'a', data: '2' }]))
+  t.equal(stderr, '')
+  t.match((await kplCodec(['encode'], { stdin: ndjson([{ partitionKey: 'a', text: null }]) })).stderr, /must have either text, or data/)
+})
+
+t.test('what is wrong in each of many lines is told ten times, then counted', async (t) => {
+  const lines = (name: string, count: number) => Array.from({ length: count }, () => ({ partitionKey: 'k', text: '', [name]: 1 }))
+  const { code, stderr } = await kplCodec(['encode'], { stdin: ndjson([...lines('a', 1013), ...lines('b', 10), ...lines('a', 11)]) })
+  const told = stderr.trimEnd().split('\n').map((line) => line.replace('kpl-codec: ', ''))
+  t.same(told.slice(0, 11), [...Array.from({ length: 10 }, (_, n) => `standard input:${n + 1}: a user record has no field "a"`), '1,003 more: a user record has no field "a"'])
+  t.same(told.slice(11, 21), Array.from({ length: 10 }, (_, n) => `standard input:${n + 1014}: a user record has no field "b"`))
+  t.match(told.slice(21), { length: 11, 9: 'standard input:1033: a user record has no field "a"', 10: '1 more: a user record has no field "a"' })
+  t.equal(code, 1)
 })
 
 t.test('an array of user records, and JSON that is printed for people', async (t) => {

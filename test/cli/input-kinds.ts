@@ -101,6 +101,16 @@ t.test('what is no record in letters is raw: one plain record', async (t) => {
   }
 })
 
+t.test('letters that are base64 or hexadecimal by chance are told once for each file; not where a flag says so, nor of aggregates', async (t) => {
+  const note = (file: string, kind: string) => `kpl-codec: ${file}: read as ${kind}, though it does not begin as an aggregate (--input raw reads it as it is)\n`
+  t.match(await kplCodec(['decode'], { stdin: 'test\nmore\n' }), { stderr: note('standard input', 'base64'), code: 0 })
+  t.match(await kplCodec(['decode'], { stdin: 'beef' }), { stderr: note('standard input', 'hex'), code: 0 })
+  t.match(await kplCodec(['decode', '-i', 'base64'], { stdin: 'test' }), { stderr: '', code: 0 })
+  t.match(await kplCodec(['decode'], { stdin: `${base64[0]}\ntest\n` }), { stderr: '', code: 0 })
+  const folder = t.testdir({ a: 'test', b: 'what' })
+  t.equal((await kplCodec(['decode', join(folder, 'a'), join(folder, 'b')])).stderr, note(join(folder, 'a'), 'base64') + note(join(folder, 'b'), 'base64'))
+})
+
 t.test('nothing, or nothing but blanks: no record', async (t) => {
   for (const stdin of ['', '\n', '\ufeff', ' \r\n \n', gzipSync('')]) t.same(await kplCodec(['decode'], { stdin }), { code: 0, stdout: '', stderr: '', bytes: Buffer.alloc(0) })
 })

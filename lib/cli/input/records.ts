@@ -1,4 +1,6 @@
+import { beginsWithMagic } from '../../format/is-aggregated.js'
 import type { Io } from '../command.js'
+import type { Messages } from '../messages.js'
 import type { Place } from '../place.js'
 import { encodedRecords } from './encoded-records.js'
 import { type Chunks, chunksOf, gunzipped, inputsOf, peeked, reasonOf, transcoded, wholeOf } from './files.js'
@@ -42,8 +44,21 @@ async function* valuesOf(file: string, forced: Kind | 'auto', io: Io): AsyncGene
   const { kind, chunks } = await contentOf(file, forced, io)
   if (kind === 'raw') return yield rawRecords(await wholeOf(chunks), file)
   const lines = linesOf(chunks)
-  if (kind === 'base64' || kind === 'hex') yield* encodedRecords(lines, file, kind, messages)
-  else yield* jsonValues(lines, file, messages, kind === 'ndjson' ? true : forced === 'json' ? false : undefined)
+  if (kind === 'base64' || kind === 'hex') {
+    const records = encodedRecords(lines, file, kind, messages)
+    yield* forced === 'auto' ? guessed(records, file, kind, messages) : records
+  } else yield* jsonValues(lines, file, messages, kind === 'ndjson' ? true : forced === 'json' ? false : undefined)
+}
+
+/** Short texts are base64 or hexadecimal digits by chance: only an aggregate says for sure that they are. */
+async function* guessed(records: AsyncIterable<JsonValue[]>, file: string, kind: Kind, messages: Messages): AsyncGenerator<JsonValue[]> {
+  let isFirst = true
+  for await (const values of records) {
+    const bytes = (values[0]?.value as { data: Buffer } | undefined)?.data
+    if (isFirst && bytes !== undefined && !beginsWithMagic(bytes)) messages.note({ file }, `read as ${kind}, though it does not begin as an aggregate (--input raw reads it as it is)`)
+    isFirst = false
+    yield values
+  }
 }
 
 /** What a file holds once it is unpacked, and as what it is to be read. */
