@@ -46,7 +46,7 @@ function row(name: string, list: readonly Account[]): string[] {
   ]
   const wrong = sum(({ differences }) => differences.length)
   const refused = sum((account) => account.refused)
-  const remark = refused === 0 ? '' : `, ${refused} refused: their keys are none for Kinesis`
+  const remark = refused === 0 ? '' : `, ${refused} refused: Kinesis would not take their keys`
   return [name, ...numbers, (wrong === 0 ? 'ok' : `${wrong} differences`) + remark]
 }
 
