@@ -1,12 +1,12 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { KplError } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { readUnheard } from '../read-unheard.js'
 import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
+import { readUnheard } from './read-unheard.js'
 
 type Callback = (error?: Error | null) => void
 

@@ -28,7 +28,14 @@ export class RoutedKey extends Key {
   }
 }
 
-/** Knows the shards as they are now, and by them and `groupBy` the group of a hash key. */
+/**
+ * Knows the shards as they are now, and by them and `groupBy` the group of a hash key.
+ *
+ * The shards, or a map of them, may be of the user's own making, and do anything while they are asked: write user records,
+ * flush, destroy the stream, throw. They are asked in three places, and nothing may be half done in any: when they may have
+ * changed (`refresh`, which refuses user records meanwhile, and takes a change back that fails), for the group of a user record
+ * (what is open is looked at afterwards), and while entries are made (`CompleteEntries.hold` puts off all that would leave).
+ */
 export class Router {
   readonly #groupBy: WritingOptions['groupBy']
   readonly #shards: WritingOptions['shards']

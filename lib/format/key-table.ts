@@ -26,9 +26,10 @@ export function entrySize(key: Key): number {
 }
 
 /**
- * The partition keys or the explicit hash keys of one aggregate, in the order of
- * their first use. Order is the list's; the lookup beside it is a Map, for which
- * "10" and "__proto__" are keys like any other.
+ * The partition keys or the explicit hash keys of one aggregate to write, in the
+ * order of their first use. Order is the list's; the lookup beside it is a Map, for
+ * which "10" and "__proto__" are keys like any other. (What is read has its tables in
+ * the `MessageIndex`.)
  */
 export class KeyTable {
   texts: string[] = []

@@ -95,7 +95,7 @@ export class Rows {
     return record
   }
 
-  /** Adds a row that is read otherwise, of a message that ends at `end`. */
+  /** Adds the row of a record that was read field by field, of a message that ends at `end`. */
   add(row: Row, end: number): void {
     if (this.#next + ROW > this.#numbers.length) this.#grow(Math.abs(row[AT]), end)
     this.#numbers.set(row, this.#next)

@@ -18,7 +18,7 @@ const refused: [name: string, value: unknown, advice?: RegExp][] = [
   ['a whole GetRecords reply', { Records: [], MillisBehindLatest: 0 }, /\brecords\b/i],
   ['a whole Firehose event', { invocationId: '1', records: [] }, /\brecords\b/i],
   ['a stream', Readable.from(['x']), /DeaggregateStream/],
-  ['an async iterable', (async function* () {})()],
+  ['an async iterable', (async function* () {})(), /DeaggregateStream/],
   ['a Uint16Array', new Uint16Array(2)],
   ['a Uint8ClampedArray', new Uint8ClampedArray(2)],
   ['a Float64Array', new Float64Array(2)],
