@@ -6,10 +6,11 @@ import { beginsWithMagic } from '../format/is-aggregated.js'
 import { type Arguments, UsageError } from './arguments.js'
 import type { Command, Io } from './command.js'
 import { formatOf } from './formats.js'
-import { INPUT, INPUT_NOTES, MALFORMED, MISMATCH, reasonOf } from './reading.js'
+import { INPUT, INPUT_NOTES, MALFORMED, MISMATCH } from './reading.js'
 import { recordsIn } from './input/records.js'
 import type { Kind } from './input/kind.js'
 import type { Place } from './place.js'
+import { recordFault } from './record-fault.js'
 
 export const command: Command = {
   usage: 'decode [OPTION…] [FILE…]',
@@ -42,7 +43,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const stream = new DeaggregateStream<any>({
     digestMismatch: args.text('digest-mismatch') as DeaggregateOptions['digestMismatch'],
     malformed: args.text('malformed') as DeaggregateOptions['malformed'],
-    onRejected: (error, source: object) => messages.fail(places.get(source), reasonOf(error)),
+    onRejected: (error, source: object) => messages.fail(places.get(source), recordFault(error)),
   })
   const source = async function* () {
     for await (const given of recordsIn(args.positionals, args.text('input') as Kind | 'auto', io)) {

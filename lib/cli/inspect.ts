@@ -12,7 +12,8 @@ import { Dump } from './inspect/dump.js'
 import { plainReport } from './inspect/plain.js'
 import { report } from './inspect/report.js'
 import { type Place, named } from './place.js'
-import { INPUT, INPUT_NOTES, reasonOf } from './reading.js'
+import { INPUT, INPUT_NOTES } from './reading.js'
+import { recordFault } from './record-fault.js'
 import { visible } from './text.js'
 
 export const command: Command = {
@@ -47,7 +48,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
         await output.lines(inspected(record, place, args, io))
       } catch (error) {
         if (!(error instanceof KplError)) throw error
-        messages.fail(place, reasonOf(error))
+        messages.fail(place, recordFault(error))
       }
     }
     if (count === wanted) return

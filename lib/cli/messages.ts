@@ -3,7 +3,7 @@ import { type Paint, paintFor } from './paint.js'
 import { type Place, named } from './place.js'
 import { cut, grouped, visible } from './text.js'
 
-/** Lines in a row that say the same; from there on they are counted. */
+/** So many lines of a file with the same fault, one after the other, are told one by one; from there on they are counted. */
 const MOST_ALIKE = 10
 
 /** Standard error: one line for each thing that is wrong, and below them perhaps a line of progress. */
@@ -13,8 +13,8 @@ export class Messages {
   readonly #stream: Surroundings['stderr']
   readonly #paint: Paint
   #status = ''
-  /** What the last failure was, and how often in a row. */
-  #reason: string | undefined
+  /** The last failure, and how often there was the same in its file before it. */
+  #last: { readonly place: Place | undefined; readonly reason: string } | undefined
   #alike = 0
 
   constructor({ stderr, env }: Pick<Surroundings, 'stderr' | 'env'>) {
@@ -27,15 +27,16 @@ export class Messages {
   /** Something is wrong, and goes into the exit code. */
   fail(place: Place | undefined, reason: string): void {
     this.failures++
-    if (reason !== this.#reason) this.end()
-    this.#reason = reason
-    if (this.#alike++ < MOST_ALIKE) this.#line('red', place, reason)
+    const last = this.#last
+    if (place?.line === undefined || place.file !== last?.place?.file || reason !== last.reason) this.end()
+    this.#last = { place, reason }
+    if (++this.#alike <= MOST_ALIKE) this.#line('red', place, reason)
   }
 
   /** Tells how many failures were not told one by one. */
   end(): void {
     const more = this.#alike - MOST_ALIKE
-    if (more > 0) this.#line('red', undefined, `${grouped(more)} more: ${this.#reason}`)
+    if (more > 0) this.#line('red', this.#last!.place, `${grouped(more)} more up to here: ${this.#last!.reason}`)
     this.#alike = 0
   }
 

@@ -1,5 +1,3 @@
-import { isKinesisRecord } from '../deaggregate/kinesis-record.js'
-import type { KplError } from '../errors.js'
 import type { Option } from './arguments.js'
 import { KINDS } from './input/kind.js'
 
@@ -30,9 +28,3 @@ export const INPUT_NOTES: readonly string[] = [
   "  raw     a Kinesis record's data itself; of aggregates also many, back to back",
   'Each of them may be gzipped. Text in JSON records is base64, as the services send it.',
 ]
-
-/** What to tell of a record that cannot be read. */
-export function reasonOf({ code, message, input }: KplError): string {
-  const isRecord = code !== 'ERR_KPL_INVALID_INPUT' || isKinesisRecord(input)
-  return `${code}: ${message}${isRecord ? '' : '; what is a payload itself, --input raw reads'}`
-}

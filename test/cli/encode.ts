@@ -172,10 +172,16 @@ t.test('what is wrong in each of many lines is told ten times, then counted', as
   const lines = (name: string, count: number) => Array.from({ length: count }, () => ({ partitionKey: 'k', text: '', [name]: 1 }))
   const { code, stderr } = await kplCodec(['encode'], { stdin: ndjson([...lines('a', 1013), ...lines('b', 10), ...lines('a', 11)]) })
   const told = stderr.trimEnd().split('\n').map((line) => line.replace('kpl-codec: ', ''))
-  t.same(told.slice(0, 11), [...Array.from({ length: 10 }, (_, n) => `standard input:${n + 1}: a user record has no field "a"`), '1,003 more: a user record has no field "a"'])
+  t.same(told.slice(0, 11), [...Array.from({ length: 10 }, (_, n) => `standard input:${n + 1}: a user record has no field "a"`), 'standard input:1013: 1,003 more up to here: a user record has no field "a"'])
   t.same(told.slice(11, 21), Array.from({ length: 10 }, (_, n) => `standard input:${n + 1014}: a user record has no field "b"`))
-  t.match(told.slice(21), { length: 11, 9: 'standard input:1033: a user record has no field "a"', 10: '1 more: a user record has no field "a"' })
+  t.match(told.slice(21), { length: 11, 9: 'standard input:1033: a user record has no field "a"', 10: 'standard input:1034: 1 more up to here: a user record has no field "a"' })
   t.equal(code, 1)
+  const folder = t.testdir({ a: ndjson(lines('a', 12)), b: ndjson(lines('a', 12)) })
+  const files = await kplCodec(['encode', join(folder, 'a'), join(folder, 'b')])
+  t.equal(files.stderr.split(`${folder}/b:`).length - 1, 11, 'each file anew')
+  const missing = await kplCodec(['encode', ...Array.from({ length: 12 }, (_, n) => join(folder, `none-${n}`))])
+  t.equal(missing.stderr.split('there is no such file').length - 1, 12, 'what is wrong with whole files is told of each')
+  t.notMatch(missing.stderr, 'more')
 })
 
 t.test('an array of user records, and JSON that is printed for people', async (t) => {

@@ -102,11 +102,14 @@ t.test('what is no record in letters is raw: one plain record', async (t) => {
 })
 
 t.test('letters that are base64 or hexadecimal by chance are told once for each file; not where a flag says so, nor of aggregates', async (t) => {
-  const note = (file: string, kind: string) => `kpl-codec: ${file}: read as ${kind}, though it does not begin as an aggregate (--input raw reads it as it is)\n`
-  t.match(await kplCodec(['decode'], { stdin: 'test\nmore\n' }), { stderr: note('standard input', 'base64'), code: 0 })
-  t.match(await kplCodec(['decode'], { stdin: 'beef' }), { stderr: note('standard input', 'hex'), code: 0 })
-  t.match(await kplCodec(['decode', '-i', 'base64'], { stdin: 'test' }), { stderr: '', code: 0 })
-  t.match(await kplCodec(['decode'], { stdin: `${base64[0]}\ntest\n` }), { stderr: '', code: 0 })
+  const note = (file: string, kind: string) => `kpl-codec: ${file}: read as ${kind}, though it does not begin as an aggregate (--input raw reads a payload as it is)\n`
+  const told = async (args: string[], stdin: string | string[]) => (await kplCodec(['decode', ...args], { stdin })).stderr
+  t.equal(await told([], ['test\n', 'more\n', 'test']), note('standard input', 'base64'))
+  t.equal(await told([], 'beef'), note('standard input', 'hex'))
+  t.equal(await told(['-i', 'base64'], 'test'), '')
+  t.equal(await told([], `\n${base64[0]}\ntest`), '')
+  t.equal(await told([], `${hex[0]}\nbeef`), '')
+  t.notMatch(await told([], '84mawg=oDY\ntest'), 'read as')
   const folder = t.testdir({ a: 'test', b: 'what' })
   t.equal((await kplCodec(['decode', join(folder, 'a'), join(folder, 'b')])).stderr, note(join(folder, 'a'), 'base64') + note(join(folder, 'b'), 'base64'))
 })

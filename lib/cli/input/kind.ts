@@ -26,6 +26,12 @@ export function kindOf(head: Buffer, isWhole: boolean): Kind {
   return 'raw'
 }
 
+/** Whether an input is base64 or hexadecimal digits perhaps by chance, as short texts are: only an aggregate says for sure. */
+export function isByChance(head: Buffer): boolean {
+  const text = textOf(head).trimStart()
+  return text !== '' && !isMagicHex(text) && !isMagicBase64(text)
+}
+
 /** Without a byte order mark. What is no UTF-16 is told byte by byte. */
 function textOf(head: Buffer): string {
   const encoding = utf16Of(head)

@@ -1,12 +1,10 @@
-import { beginsWithMagic } from '../../format/is-aggregated.js'
 import type { Io } from '../command.js'
-import type { Messages } from '../messages.js'
 import type { Place } from '../place.js'
 import { encodedRecords } from './encoded-records.js'
 import { type Chunks, chunksOf, gunzipped, inputsOf, peeked, reasonOf, transcoded, wholeOf } from './files.js'
 import { elementsOf, withBytes } from './json-records.js'
 import { type JsonValue, jsonValues } from './json-values.js'
-import { type Kind, isGzip, isTelling, kindOf, utf16Of } from './kind.js'
+import { type Kind, isByChance, isGzip, isTelling, kindOf, utf16Of } from './kind.js'
 import { linesOf } from './lines.js'
 import { splitRaw } from './split-raw.js'
 
@@ -41,35 +39,24 @@ export async function* valuesIn(files: readonly string[], forced: Kind | 'auto',
 
 async function* valuesOf(file: string, forced: Kind | 'auto', io: Io): AsyncGenerator<JsonValue[]> {
   const { messages } = io
-  const { kind, chunks } = await contentOf(file, forced, io)
+  const { kind, isGuess, chunks } = await contentOf(file, forced, io)
   if (kind === 'raw') return yield rawRecords(await wholeOf(chunks), file)
   const lines = linesOf(chunks)
-  if (kind === 'base64' || kind === 'hex') {
-    const records = encodedRecords(lines, file, kind, messages)
-    yield* forced === 'auto' ? guessed(records, file, kind, messages) : records
-  } else yield* jsonValues(lines, file, messages, kind === 'ndjson' ? true : forced === 'json' ? false : undefined)
-}
-
-/** Short texts are base64 or hexadecimal digits by chance: only an aggregate says for sure that they are. */
-async function* guessed(records: AsyncIterable<JsonValue[]>, file: string, kind: Kind, messages: Messages): AsyncGenerator<JsonValue[]> {
-  let isFirst = true
-  for await (const values of records) {
-    const bytes = (values[0]?.value as { data: Buffer } | undefined)?.data
-    if (isFirst && bytes !== undefined && !beginsWithMagic(bytes)) messages.note({ file }, `read as ${kind}, though it does not begin as an aggregate (--input raw reads it as it is)`)
-    isFirst = false
-    yield values
-  }
+  if (isGuess) messages.note({ file }, `read as ${kind}, though it does not begin as an aggregate (--input raw reads a payload as it is)`)
+  if (kind === 'base64' || kind === 'hex') yield* encodedRecords(lines, file, kind, messages)
+  else yield* jsonValues(lines, file, messages, kind === 'ndjson' ? true : forced === 'json' ? false : undefined)
 }
 
 /** What a file holds once it is unpacked, and as what it is to be read. */
-async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{ kind: Kind; chunks: Chunks }> {
+async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{ kind: Kind; isGuess: boolean; chunks: Chunks }> {
   const packed = await peeked(chunksOf(file, io), (head) => head.length >= 2)
   // A payload may be gzipped itself: with --input raw only the name tells that it is the file.
   const isPacked = isGzip(packed.head) && (forced !== 'raw' || file.endsWith('.gz'))
   const { head, isWhole, all } = await peeked(isPacked ? gunzipped(packed.all) : packed.all, isTelling)
   const encoding = forced === 'raw' ? undefined : utf16Of(head)
   const kind = forced === 'auto' ? kindOf(head, isWhole) : forced
-  return { kind, chunks: encoding === undefined || kind === 'raw' ? all : transcoded(all, encoding) }
+  const isGuess = forced === 'auto' && (kind === 'base64' || kind === 'hex') && isByChance(head)
+  return { kind, isGuess, chunks: encoding === undefined || kind === 'raw' ? all : transcoded(all, encoding) }
 }
 
 function rawRecords(bytes: Buffer, file: string): JsonValue[] {
