@@ -61,9 +61,17 @@ export async function* gunzipped(chunks: Chunks): AsyncGenerator<Buffer> {
 
 /** UTF-16, as some shells write what is redirected into a file, as UTF-8. */
 export async function* transcoded(chunks: Chunks, encoding: string): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding)
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
-  yield Buffer.from(decoder.decode())
+  // What is no UTF-16 would be replaced, in keys too.
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  const decoded = (chunk?: Buffer): Buffer => {
+    try {
+      return Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }))
+    } catch {
+      throw new InputError('it is not UTF-16, though it begins so')
+    }
+  }
+  for await (const chunk of chunks) yield decoded(chunk)
+  yield decoded()
 }
 
 /** Everything at once, where there is no other way. */
