@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream'
-import { KplError } from '../errors.js'
+import { KplError, check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { abortOn, asError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
@@ -78,8 +78,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    * Lets all that was written before it leave, without ending the stream.
    *
    * @param callback told when all of it can be read, or why it cannot.
+   * @throws KplError `ERR_KPL_INVALID_ARGUMENT`
    */
   flush(callback: Callback = () => {}): void {
+    check(typeof callback === 'function', 'callback must be a function', callback)
     if (this.#allLeft && (this.readableEnded || !this.destroyed)) process.nextTick(callback)
     // What has ended takes no more writes, and what is destroyed tells its own error.
     else if (this.writableEnded && !this.destroyed) this.#untilEnd.push(callback)

@@ -149,3 +149,23 @@ t.test('a failure at the very end reaches the reader, and what waited is not los
   await t.rejects(stream.toArray(), { code: 'ERR_KPL_INVALID_PARTITION_KEY' })
   t.same(contents(stream.takePending()), [['a='], ['b=']])
 })
+
+t.test('what is no callback is refused at once, whatever the stream has come to: no other callback is lost by it', async (t) => {
+  const told: unknown[] = []
+  const stream = new AggregateStream({ recordMaxBufferedTime: Infinity })
+  const refused = () => {
+    for (const odd of [null, 5, 'utf8', {}]) t.throws(() => stream.flush(odd as never), { code: 'ERR_KPL_INVALID_ARGUMENT' })
+  }
+  refused()
+  stream.write({ partitionKey: 'k', data: 'd' })
+  stream.end()
+  await new Promise(setImmediate)
+  stream.flush((error) => told.push(error))
+  refused()
+  t.equal((await stream.toArray()).length, 1)
+  refused()
+  stream.destroy()
+  refused()
+  await new Promise(setImmediate)
+  t.same(told, [undefined])
+})
