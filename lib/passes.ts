@@ -108,8 +108,8 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
         return stage.end()
       }
       const tell = stage.put(list[this.at++]!, this)
-      if (tell !== undefined) this.#call(tell)
-    } while (this.#goesOn && !(stage.isFull ?? stage.isComplete))
+      if (tell !== undefined && !this.#tell(tell)) return
+    } while (this.#isOpen && !(stage.isFull ?? stage.isComplete))
   }
 
   #putNext(stage: Stage<T, R>, iterator: Iterator<T>): void {
@@ -123,23 +123,20 @@ class Pass<T, R> implements IterableIterator<R>, Inputs<T> {
       // Left by its own input, which cannot be closed while it gives one.
       if (this.#stage === undefined) return this.#close()
       const tell = stage.put(step.value, this)
-      if (tell !== undefined) this.#call(tell)
-    } while (this.#goesOn && !stage.isComplete)
+      if (tell !== undefined && !this.#tell(tell)) return
+    } while (this.#isOpen && !stage.isComplete)
   }
 
-  /** Whether more inputs may be put in: a callback may have left the pass, or met a failure by stepping it. */
-  get #goesOn(): boolean {
-    return this.#isOpen && this.#failure === undefined
-  }
-
-  /** Tells a callback, which may step the pass. */
-  #call(tell: () => void): void {
+  /** Tells a callback, which may step the pass, and so meet a failure: whether it has met none. */
+  #tell(tell: () => void): boolean {
     this.#isStepping = false
     try {
       tell()
     } finally {
       this.#isStepping = true
     }
+    // Asked here alone: to ask after each input took 8 ns.
+    return this.#failure === undefined
   }
 
   #close(): void {

@@ -311,6 +311,23 @@ t.test('a second pass over an input that is its own iterator throws, though the 
   t.end()
 })
 
+t.test('a pass over a list that is left while it takes an input takes no other', (t) => {
+  const taken: number[] = []
+  const pass = new Passes([1, 2, 3], () => ({
+    put: (input: number) => {
+      taken.push(input)
+      pass.return!()
+      return undefined
+    },
+    isComplete: false,
+    take: () => undefined,
+    end: () => taken.push(-1),
+  }))[Symbol.iterator]()
+  t.equal(pass.next().done, true)
+  t.same(taken, [1])
+  t.end()
+})
+
 t.test('a pass that is left by its own input: that is closed once it has given, and not gone on with', (t) => {
   let nexts = 0
   let closed = 0
