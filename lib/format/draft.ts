@@ -1,6 +1,6 @@
 import { checkEmpty, isBytes } from '../bytes.js'
 import { KplError, check } from '../errors.js'
-import { varintSize } from '../wire/varint.js'
+import { headSize } from '../wire/field.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import { KeyCache } from './key-cache.js'
 import { type Key, entrySize } from './key-table.js'
@@ -31,7 +31,7 @@ export interface Draft<K extends Key = Key> {
 
 /** Bytes that a record's data and tags take as fields. */
 export function payloadSize({ length, tags }: Draft): number {
-  const size = 1 + varintSize(length) + length
+  const size = headSize(length) + length
   return tags === undefined ? size : size + tags.length
 }
 
@@ -44,7 +44,7 @@ export function aggregateSize(draft: Draft): number {
     keys += entrySize(explicitHashKey)
     body += 2
   }
-  return FRAME_OVERHEAD + keys + 1 + varintSize(body) + body
+  return FRAME_OVERHEAD + keys + headSize(body) + body
 }
 
 /** Reads user records, and remembers their keys. */

@@ -1,5 +1,5 @@
 import { KplError } from '../errors.js'
-import { varintSize, writeVarint } from '../wire/varint.js'
+import { headSize, writeHead } from '../wire/field.js'
 import type { BufferPool } from './buffer-pool.js'
 import {
   DIGEST_LENGTH,
@@ -59,7 +59,7 @@ export class AggregateEncoder {
     const keyIndex = this.#keys.find(key)
     const isNewKey = keyIndex === this.#keys.texts.length
     let newKeys = isNewKey ? entrySize(key) : 0
-    let body = 1 + varintSize(keyIndex) + payloadSize(draft)
+    let body = headSize(keyIndex) + payloadSize(draft)
     let explicitIndex = -1
     let isNewExplicit = false
     if (explicitHashKey !== undefined) {
@@ -67,23 +67,16 @@ export class AggregateEncoder {
       explicitIndex = table.find(explicitHashKey)
       isNewExplicit = explicitIndex === table.texts.length
       if (isNewExplicit) newKeys += entrySize(explicitHashKey)
-      body += 1 + varintSize(explicitIndex)
+      body += headSize(explicitIndex)
     }
-    const encoded = 1 + varintSize(body) + body
+    const encoded = headSize(body) + body
     if (this.size + newKeys + encoded > limit) return 0
     if (this.#end + encoded + DIGEST_LENGTH > this.#memory.length) this.#grow(encoded, limit)
     const memory = this.#memory
-    let pos = this.#end
-    memory[pos] = TAG_RECORD
-    pos = writeVarint(memory, pos + 1, body)
-    memory[pos] = TAG_PARTITION_KEY_INDEX
-    pos = writeVarint(memory, pos + 1, keyIndex)
-    if (explicitIndex >= 0) {
-      memory[pos] = TAG_EXPLICIT_HASH_KEY_INDEX
-      pos = writeVarint(memory, pos + 1, explicitIndex)
-    }
-    memory[pos] = TAG_DATA
-    pos = writeVarint(memory, pos + 1, length)
+    let pos = writeHead(memory, this.#end, TAG_RECORD, body)
+    pos = writeHead(memory, pos, TAG_PARTITION_KEY_INDEX, keyIndex)
+    if (explicitIndex >= 0) pos = writeHead(memory, pos, TAG_EXPLICIT_HASH_KEY_INDEX, explicitIndex)
+    pos = writeHead(memory, pos, TAG_DATA, length)
     if (typeof data === 'string') memory.write(data, pos)
     // Empty, it may be gone by now.
     else if (length > 0) set.call(memory, data, pos)

@@ -1,4 +1,4 @@
-import { varintSize, writeVarint } from '../wire/varint.js'
+import { headSize, writeHead } from '../wire/field.js'
 
 /**
  * A partition key or explicit hash key, measured once. `table` and `index`
@@ -22,7 +22,7 @@ export class Key {
 
 /** What an entry adds to a message: its tag, its length, its text. */
 export function entrySize(key: Key): number {
-  return 1 + varintSize(key.length) + key.length
+  return headSize(key.length) + key.length
 }
 
 /**
@@ -58,8 +58,7 @@ export class KeyTable {
     // No text of so many UTF-16 units has more than 127 bytes of UTF-8, so its length takes one byte.
     const SHORT_TEXT = 42
     for (const text of this.texts) {
-      frame[pos++] = tag
-      pos = writeVarint(frame, pos, text.length <= SHORT_TEXT ? 0 : Buffer.byteLength(text))
+      pos = writeHead(frame, pos, tag, text.length <= SHORT_TEXT ? 0 : Buffer.byteLength(text))
       const length = frame.write(text, pos)
       if (text.length <= SHORT_TEXT) frame[pos - 1] = length
       pos += length

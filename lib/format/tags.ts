@@ -1,6 +1,6 @@
 import { check, checkText } from '../errors.js'
 import { type Reader, malformed } from '../wire/reader.js'
-import { writeVarint } from '../wire/varint.js'
+import { headSize, writeHead } from '../wire/field.js'
 import { TAG_TAGS, TAG_TAG_KEY, TAG_TAG_VALUE } from './constants.js'
 
 /** A tag of a user record: in the format, but never written by the KPL. */
@@ -65,6 +65,7 @@ function encodeText(tag: number, text: string): Buffer {
 }
 
 function delimit(tag: number, value: Buffer): Buffer {
-  const head = Buffer.of(tag, 0, 0, 0, 0, 0)
-  return Buffer.concat([head.subarray(0, writeVarint(head, 1, value.length)), value])
+  const field = Buffer.alloc(headSize(value.length) + value.length)
+  field.set(value, writeHead(field, 0, tag, value.length))
+  return field
 }

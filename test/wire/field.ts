@@ -1,5 +1,5 @@
 import t from 'tap'
-import { varintSize, writeVarint } from '../../lib/wire/varint.js'
+import { headSize, writeHead } from '../../lib/wire/field.js'
 
 // A minimal varint takes one byte for every 7 bits; both sides of every boundary.
 const sizes: [number, number, string][] = [
@@ -16,13 +16,14 @@ const sizes: [number, number, string][] = [
   [0xffff_ffff, 5, 'ffffffff0f'],
 ]
 
-t.test('a number is written as the smallest varint, whose size is known before', (t) => {
+t.test('a number is written behind its tag as the smallest varint, and the size of both is known before', (t) => {
   for (const [value, size, hex] of sizes) {
     const bytes = Buffer.alloc(8, 0xee)
-    t.equal(varintSize(value), size, `size of ${value}`)
-    t.equal(writeVarint(bytes, 1, value), 1 + size, `end of ${value}`)
-    t.equal(bytes.toString('hex', 1, 1 + size), hex, `bytes of ${value}`)
-    t.equal(bytes[1 + size], 0xee, `nothing behind ${value}`)
+    t.equal(headSize(value), 1 + size, `size of ${value}`)
+    t.equal(writeHead(bytes, 1, 0x1a, value), 2 + size, `end of ${value}`)
+    t.equal(bytes.toString('hex', 1, 2 + size), `1a${hex}`, `bytes of ${value}`)
+    t.equal(bytes[0], 0xee, `nothing before ${value}`)
+    t.equal(bytes[2 + size], 0xee, `nothing behind ${value}`)
   }
   t.end()
 })
