@@ -58,6 +58,21 @@ export class Grouping<R extends UserRecordInput> {
   }
 
   /**
+   * Places bytes that are surely not too large for an aggregate with others, of a user record with nothing else to it.
+   *
+   * @returns whether it is placed: that is left to `place` where it is no record for `AggregateEncoder.appendShort`, and where shards can change.
+   */
+  placeShort(key: RoutedKey, data: Uint8Array, record: R): boolean {
+    const aggregate = key.aggregate as OpenAggregate<R> | undefined
+    if (this.#asks || aggregate?.isOpen !== true) return false
+    const size = aggregate.appendShort(key, data, aggregate.limit)
+    if (size === 0) return false
+    this.#open.grow(size)
+    if (aggregate.userRecords.push(record) >= this.#maxCount) this.#close(aggregate)
+    return true
+  }
+
+  /**
    * Asks for the shards, where a function gives them, groups all that is open anew if they are others, and places a user record.
    *
    * @param alone whether it is too large for an aggregate with others.

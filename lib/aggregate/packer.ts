@@ -1,5 +1,5 @@
 import { extended } from '../errors.js'
-import { type Draft, Drafts, type UserRecordInput } from '../format/draft.js'
+import { type Draft, Drafts, type UserRecordInput, checkUserRecord } from '../format/draft.js'
 import { checkExplicitHashKey, checkPartitionKey } from '../routing/hash-key.js'
 import type { Stage } from '../stage.js'
 import { CompleteEntries } from './complete-entries.js'
@@ -66,15 +66,22 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
 
   /** Validate, measure, then commit: a refused user record changes nothing. */
   put(record: R): (() => void) | undefined {
-    let draft: Draft<RoutedKey>
+    let draft: Draft<RoutedKey> | undefined
     let alone = false
     try {
-      draft = this.#drafts.read(record)
-      if (draft.length > this.#surelyFits || draft.tags !== undefined) alone = leavesAlone(draft, this.#options)
+      const { partitionKey, explicitHashKey, data, tags } = checkUserRecord(record)
+      const key = this.#drafts.key(partitionKey)
+      // Without a draft where that can be: it saves a quarter of the 92 ns that 10 bytes take. What fails has changed nothing.
+      const areBytes = ArrayBuffer.isView(data) && data instanceof Uint8Array
+      const isPlain = explicitHashKey === undefined && tags === undefined && areBytes && data.length <= this.#surelyFits
+      if (!isPlain || !this.#grouping.placeShort(key, data, record)) {
+        draft = this.#drafts.make(key, explicitHashKey, data, tags, record)
+        if (draft.length > this.#surelyFits || draft.tags !== undefined) alone = leavesAlone(draft, this.#options)
+      }
     } catch (error) {
       return this.#refuse(error, record)
     }
-    this.#grouping.place(draft, record, alone)
+    if (draft !== undefined) this.#grouping.place(draft, record, alone)
     while (this.#grouping.bytes > this.#maxPendingBytes) this.#grouping.closeOldest()
     return undefined
   }

@@ -58,25 +58,45 @@ export class Drafts<K extends Key = Key> {
     this.#explicitHashKeys = new KeyCache(newExplicitHashKey)
   }
 
-  /**
-   * Takes a user record's fields, each read once.
-   *
-   * @throws KplError `ERR_KPL_INVALID_INPUT`, and what the functions for keys throw.
-   */
+  /** @throws KplError `ERR_KPL_INVALID_INPUT`, and what the functions for keys throw. */
   read(record: UserRecordInput): Draft<K> {
-    if (typeof record !== 'object' || record === null) refuse('a user record must be an object', record)
-    const { partitionKey, explicitHashKey, data, tags } = record
-    const key = this.#partitionKeys.get(partitionKey)
+    const { partitionKey, explicitHashKey, data, tags } = checkUserRecord(record)
+    return this.make(this.key(partitionKey), explicitHashKey, data, tags, record)
+  }
+
+  /** A partition key, remembered. */
+  key(text: string): K {
+    return this.#partitionKeys.get(text)
+  }
+
+  /**
+   * A draft of a user record's fields, which whoever has read them passes on: a getter may give another value the next time.
+   *
+   * @throws as `read`
+   */
+  make(
+    key: K,
+    explicitHashKey: string | undefined,
+    data: Uint8Array | string,
+    tags: UserRecordInput['tags'],
+    record: UserRecordInput,
+  ): Draft<K> {
     const explicit = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
     // instanceof before isBytes: it takes a tenth of the time. A Proxy is an instance, and has no bytes.
-    const isData = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
-    if (!isData && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
+    const areBytes = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
+    if (!areBytes && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
     // Tags may have accessors, which may do anything.
     const encodedTags = tags === undefined ? undefined : encodeTags(tags)
-    const length = isData ? data.length : textLength(data, record)
-    if (length === 0 && isData) checkEmpty(data)
+    const length = areBytes ? data.length : textLength(data, record)
+    if (length === 0 && areBytes) checkEmpty(data)
     return { key, explicitHashKey: explicit, data, length, tags: encodedTags }
   }
+}
+
+/** The same record, whose fields can be read. */
+export function checkUserRecord<R extends UserRecordInput>(record: R): R {
+  if (typeof record !== 'object' || record === null) refuse('a user record must be an object', record)
+  return record
 }
 
 function textLength(data: string, record: UserRecordInput): number {
@@ -87,7 +107,7 @@ function textLength(data: string, record: UserRecordInput): number {
   return Buffer.byteLength(data)
 }
 
-/** Called only where something is wrong: even a call that checks and goes on shows in `read`. */
+/** A check that has failed already. */
 function refuse(rule: string, value: unknown): never {
   check(false, rule, value, 'ERR_KPL_INVALID_INPUT')
 }

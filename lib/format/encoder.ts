@@ -14,12 +14,17 @@ import {
   TAG_RECORD,
 } from './constants.js'
 import { type Draft, payloadSize } from './draft.js'
-import { KeyTable, entrySize } from './key-table.js'
+import { type Key, KeyTable, entrySize } from './key-table.js'
 
 /** A Buffer finds its methods slowly, for its prototype has so many: 8 ns of the 100 that a 10-byte record takes. */
 const { set } = Uint8Array.prototype
 
 const EMPTY = Buffer.alloc(0)
+
+/** What a short record has beside its data: a key index and the head of the data, with numbers of one byte. */
+const SHORT_FIELDS = 4
+/** The most bytes of data with which the length of such a record takes one byte too. */
+const MAX_SHORT_DATA = 0x7f - SHORT_FIELDS
 
 /**
  * One aggregate being filled. The records are encoded as they come, in a buffer
@@ -92,6 +97,34 @@ export class AggregateEncoder {
     this.#end = pos
     this.size += newKeys + encoded
     return newKeys + encoded
+  }
+
+  /**
+   * The same of a user record with no explicit hash key and no tags, whose key was there before: where each number takes
+   * one byte there is hardly anything to measure.
+   *
+   * @returns as `append` does; 0 also of what only `append` can add, or refuse: of no bytes, which may be gone.
+   */
+  appendShort(key: Key, data: Uint8Array, limit: number): number {
+    const { table, index } = key
+    const { length } = data
+    if (table !== this.#keys || index >= 0x80 || length === 0 || length > MAX_SHORT_DATA) return 0
+    const encoded = 2 + SHORT_FIELDS + length
+    const end = this.#end + encoded
+    if (this.size + encoded > limit || end + DIGEST_LENGTH > this.#memory.length) return 0
+    const memory = this.#memory
+    const pos = this.#end
+    memory[pos] = TAG_RECORD
+    memory[pos + 1] = SHORT_FIELDS + length
+    memory[pos + 2] = TAG_PARTITION_KEY_INDEX
+    memory[pos + 3] = index
+    memory[pos + 4] = TAG_DATA
+    memory[pos + 5] = length
+    set.call(memory, data, pos + 6)
+    this.#lastLength = length
+    this.#end = end
+    this.size += encoded
+    return encoded
   }
 
   /** The data alone of the last user record, which must have no tags: where it was written, or a copy, as an aggregate. */

@@ -1,7 +1,11 @@
 import t from 'tap'
 import { Aggregator, type KplErrorCode, type UserRecordInput } from '../../lib/index.js'
 import { caught } from '../../fixtures/reading.js'
-import { draw } from '../../fixtures/random.js'
+import { goneBytes } from '../../fixtures/gone.js'
+import { type Draw, draw } from '../../fixtures/random.js'
+
+/** Half of the payloads as bytes: short ones have a way of their own. */
+const asBytes = (random: Draw, text: string): string | Buffer => (random.oneIn(2) ? Buffer.from(text) : text)
 
 // A refused record changes nothing: not the counters, and not one byte of what leaves.
 
@@ -43,7 +47,7 @@ t.test('a run with refused records gives the bytes of a run without them', (t) =
     const put = (aggregator: Aggregator, into: string[], record: UserRecordInput) => into.push(...aggregator.add(record).map((entry) => JSON.stringify(entry)))
     const wrong: string[] = []
     for (let n = 0; n < 400; n++) {
-      const record = { partitionKey: random.pick(['a', 'b', 'c']), data: random.text(random.below(60)), explicitHashKey: random.pick([undefined, '1', '2']) }
+      const record = { partitionKey: random.pick(['a', 'b', 'c']), data: asBytes(random, random.text(random.below(60))), explicitHashKey: random.pick([undefined, '1', '2']) }
       put(without, out[0], record)
       if (random.oneIn(2)) {
         const before = [with_.pendingRecords, with_.pendingBytes]
@@ -57,6 +61,18 @@ t.test('a run with refused records gives the bytes of a run without them', (t) =
     t.same(wrong, [], JSON.stringify(options))
     t.same(out[1], out[0], JSON.stringify(options))
   }
+  t.end()
+})
+
+t.test('bytes that are gone are refused, where others of their key wait too', (t) => {
+  const aggregator = new Aggregator()
+  for (const data of [Buffer.of(1), 'text']) aggregator.add({ partitionKey: 'a', data })
+  for (const data of goneBytes()) {
+    const error = caught(() => aggregator.add({ partitionKey: 'a', data }))
+    t.match(error, { code: 'ERR_KPL_INVALID_INPUT', message: /still there/ })
+  }
+  aggregator.add({ partitionKey: 'a', data: new Uint8Array() })
+  t.equal(aggregator.pendingRecords, 3, 'and bytes that are none are taken')
   t.end()
 })
 

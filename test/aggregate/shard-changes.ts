@@ -121,8 +121,12 @@ t.test('the function is called once for each add, and its object looked into onl
     aggregator.add(record(BigInt(n), ''))
     t.equal(calls, n)
   }
+  for (let n = 51; n <= 60; n++) {
+    aggregator.add({ partitionKey: 'a', data: Buffer.of(n) })
+    t.equal(calls, n, 'for bytes of a key that was there before too')
+  }
   aggregator.flush()
-  t.equal(calls, 50, 'not by flush')
+  t.equal(calls, 60, 'not by flush')
   t.equal(looks, 1)
   t.end()
 })

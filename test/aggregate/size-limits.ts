@@ -180,3 +180,22 @@ t.test('nothing ever leaves larger than a limit, and nothing leaves that had roo
   t.ok(together > 200, `${together} aggregates of several user records`)
   t.end()
 })
+
+t.test('a user record too large for others, by the outer key that it would have, leaves alone: as bytes and as text, whatever there is in memory', (t) => {
+  const long = '😀'.repeat(256)
+  const short = (partitionKey: string, length: number, asText: boolean) => ({ partitionKey, data: asText ? 'x'.repeat(length) : Buffer.alloc(length, 'x') })
+  for (const asText of [true, false]) {
+    for (let before = 0; before < 6; before++) {
+      const records = [...Array.from({ length: before }, () => short('a', 100, asText)), short('a', 1, asText), short(long, 1, asText), short(long, 100, asText)]
+      const entries = all(records, { groupBy: 'none', maxRecordSize: 2170 })
+      t.same(counts(entries), [before + 2, 1], `${asText ? 'text' : 'bytes'}, ${before} before`)
+    }
+    const aggregator = new Aggregator({ groupBy: 'none', maxRecordSize: 256, loneRecord: 'wrap' })
+    for (let n = 0; n < 9; n++) aggregator.add(short('a', 10, asText))
+    aggregator.flush()
+    const key = 'k'.repeat(100)
+    for (const partitionKey of ['a', key]) aggregator.add(short(partitionKey, 1, asText))
+    t.match(caught(() => aggregator.add(short(key, 40, asText))), { code: 'ERR_KPL_RECORD_TOO_LARGE', size: 268, limit: 256 })
+  }
+  t.end()
+})
