@@ -34,6 +34,12 @@ test('no file tells of the machine that it was made on', () => {
   assert.deepEqual(telling, [])
 })
 
+test('the command line comes without types: nobody imports it', () => {
+  const cli = paths.filter((path) => path.startsWith('dist/esm/cli/'))
+  assert.ok(cli.includes('dist/esm/cli/main.js'))
+  assert.deepEqual(cli.filter((path) => path.includes('.d.ts')), [])
+})
+
 test('it stays under 1.5 MB unpacked', () => {
   assert.ok(packed().unpackedSize < 1_500_000, `${packed().unpackedSize} bytes`)
 })
