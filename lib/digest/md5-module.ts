@@ -5,6 +5,7 @@ import {
   AND_NOT,
   LEFT,
   LOOP,
+  MEMORY,
   NOT,
   NUMBER_ADD,
   NUMBER_SUB,
@@ -46,9 +47,6 @@ const COUNT = 0
 const POINTERS = 1
 const STATES = 9
 const SPARE = 17
-
-/** Address 0: the offset alone says where. */
-const MEMORY = number(0)
 
 interface Round {
   /** F, G, H or I added to what is there; b, which the step before has just made, as late as it can be. */

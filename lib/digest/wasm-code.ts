@@ -17,6 +17,8 @@ export const LOOP = '0340'
 export const AGAIN = '0d000b'
 
 // Vectors of four 32-bit words, loaded from and stored to so many bytes behind an address.
+/** The address 0: the bytes behind it alone say where. Written out, for what is called while a program starts has to be compiled. */
+export const MEMORY = '418000'
 export const load = (offset: number): string => `fd0000${leb(offset)}`
 export const store = (offset: number): string => `fd0b00${leb(offset)}`
 export const ADD = 'fdae01'

@@ -29,9 +29,11 @@ export function readMessage(bytes: Buffer): MessageIndex {
   const partitionKeys: string[] = []
   const explicitHashKeys: string[] = []
   while (reader.pos < end) {
-    if (bytes[reader.pos] === TAG_RECORD) {
-      reader.pos = rows.readCanonical(bytes, reader.pos, end)
-      if (reader.pos === end) break
+    const { pos } = reader
+    rows.makeRoom(pos, end)
+    if (bytes[pos] === TAG_RECORD) {
+      reader.pos = rows.readCanonical(bytes, pos, end)
+      if (reader.pos > pos) continue
     }
     const tag = reader.tag()
     if (tag === TAG_RECORD) readAnyRecord(rows, reader)
@@ -74,5 +76,5 @@ function readAnyRecord(rows: Rows, reader: Reader): void {
     throw extended(error, { subSequenceNumber: n }, (message) => `user record ${n}: ${message}`)
   }
   reader.end = outer
-  rows.add([key, explicit, start, end, hasTags ? -at : at], outer)
+  rows.add([key, explicit, start, end, hasTags ? -at : at])
 }

@@ -61,9 +61,12 @@ t.test('a record that is longer or shorter than its fields is no canonical one',
   t.end()
 })
 
-t.test('thousands of user records in one aggregate, in order', (t) => {
-  for (const odd of [undefined, hex('2a00')]) {
-    const records = Array.from({ length: 5000 }, (_, n) => record(number(1, 0), bytes(3, `${n}`), ...(odd === undefined ? [] : [odd])))
+t.test('thousands of user records in one aggregate, in order: canonical, with an odd field, with a padded tag, and all by turns', (t) => {
+  const canonical = (n: number) => record(number(1, 0), bytes(3, `${n}`))
+  const odd = (n: number) => record(number(1, 0), bytes(3, `${n}`), hex('2a00'))
+  const padded = (n: number) => Buffer.concat([hex('9a00'), canonical(n).subarray(1)])
+  for (const ways of [[canonical], [odd], [padded], [canonical, odd, padded], [canonical, canonical, padded]]) {
+    const records = Array.from({ length: 5000 }, (_, n) => ways[n % ways.length]!(n))
     const read = decodeAggregate(frame(bytes(1, 'a'), ...records)).records
     t.equal(read.length, 5000)
     t.same(read.flatMap(({ data }, n) => (data.toString() === `${n}` ? [] : [n])), [])
