@@ -5,6 +5,7 @@ import type { UserRecord } from '../deaggregate/user-record.js'
 import { beginsWithMagic } from '../format/is-aggregated.js'
 import { type Arguments, UsageError } from './arguments.js'
 import type { Command, Io } from './command.js'
+import { damageOf } from './damage.js'
 import { formatOf } from './formats.js'
 import { INPUT, INPUT_NOTES, MALFORMED, MISMATCH } from './reading.js'
 import { recordsIn } from './input/records.js'
@@ -55,7 +56,8 @@ async function run(args: Arguments, io: Io): Promise<void> {
     let before = format.begin
     for await (const record of records) {
       const place = places.get(record.source)!
-      if (!record.aggregated && beginsWithMagic(record.data)) messages.note(place, 'begins as an aggregate, but is none: given out as it is (kpl-codec inspect shows why)')
+      const note = record.aggregated ? undefined : noteOn(record.data)
+      if (note !== undefined) messages.note(place, note)
       if (before !== '') await output.write(before)
       await output.write(format.piece(record, place))
       before = format.between
@@ -64,4 +66,10 @@ async function run(args: Arguments, io: Io): Promise<void> {
     if (before === format.begin) await output.write(before)
     await output.write(format.end)
   })
+}
+
+/** What may be wrong with a plain payload. */
+function noteOn(data: Buffer): string | undefined {
+  if (beginsWithMagic(data)) return 'begins as an aggregate, but is none: given out as it is (kpl-codec inspect shows why)'
+  return damageOf(data)
 }

@@ -6,7 +6,7 @@ import { type Arguments, UsageError } from './arguments.js'
 import type { Command, Io } from './command.js'
 import { EntryWriter } from './entry-writer.js'
 import { elementsOf } from './input/json-records.js'
-import { valuesIn } from './input/records.js'
+import { areLinesOf, valuesIn } from './input/records.js'
 import type { Place } from './place.js'
 import { SHARDS, shardsIn } from './shards.js'
 import { userRecordOf } from './user-record.js'
@@ -15,6 +15,7 @@ export const command: Command = {
   usage: 'encode [OPTION…] [FILE…]',
   about: 'Entries for PutRecords that hold user records, packed into aggregates.',
   options: {
+    input: { value: 'KIND', short: 'i', choices: ['auto', 'json', 'ndjson'], fallback: 'auto', about: 'JSON over any lines, or a value in each line, where the first does not tell' },
     format: { value: 'FORMAT', short: 'f', choices: ['json', 'ndjson', 'requests'], fallback: 'json', about: 'a JSON array, an entry in each line, or in each line an array that one request takes' },
     shards: SHARDS,
     'group-by': { value: 'WHAT', choices: ['shard', 'hashKey', 'none'], about: 'who shares an aggregate: by default those of one shard with --shards, else those of one hash key' },
@@ -53,7 +54,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
     onRejected: (error, record) => messages.fail(places.get(record), `${error.code}: ${error.message}`),
   })
   const source = async function* () {
-    for await (const values of valuesIn(positionals, 'json', io)) {
+    for await (const values of valuesIn(positionals, 'json', io, areLinesOf(args.text('input') as 'auto' | 'json' | 'ndjson'))) {
       for (const { place, value } of values.flatMap(elementsOf)) {
         const record = userRecordOf(value)
         if (typeof record === 'string') messages.fail(place, record)

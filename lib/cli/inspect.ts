@@ -42,7 +42,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   for await (const given of recordsIn(args.positionals, args.text('input') as Kind | 'auto', io)) {
     for (const { place, record } of given) {
       count++
-      if (wanted !== undefined && count !== wanted) continue
+      if (wanted !== undefined && count < wanted) continue
       if (count > 1 && wanted === undefined) await output.write('\n')
       try {
         await output.lines(inspected(record, place, args, io))
@@ -50,8 +50,8 @@ async function run(args: Arguments, io: Io): Promise<void> {
         if (!(error instanceof KplError)) throw error
         messages.fail(place, recordFault(error))
       }
+      if (count === wanted) return
     }
-    if (count === wanted) return
   }
   if (count < (wanted ?? 1)) messages.fail(undefined, count === 0 ? 'there is no record to inspect' : `there are only ${count} records`)
 }

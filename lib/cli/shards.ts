@@ -14,20 +14,21 @@ export const SHARDS: Option = { value: 'FILE', about: "the stream's shards, as a
 export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
   const failures = io.messages.failures
   const shards: Shard[] = []
-  for await (const values of valuesIn([file], 'json', io)) {
+  for await (const values of valuesIn([file], 'json', io, false)) {
     for (const { value } of values) for (const shard of shardsOf(value)) shards.push(shard)
   }
   if (io.messages.failures > failures) throw new UsageError(`--shards ${file} cannot be read`)
+  if (!shards.some((shard) => Object(shard).HashKeyRange !== undefined)) throw new UsageError(`--shards ${file} holds no shards`)
   try {
     return new ShardMap(shards)
   } catch (error) {
     const { code, message } = error as KplError
-    throw new UsageError(`--shards ${file} does not list all open shards of a stream: ${code}: ${message}`)
+    throw new UsageError(`--shards ${file} does not list all open shards of a stream, on all pages of its list: ${code}: ${message}`)
   }
 }
 
 function shardsOf(value: unknown): Shard[] {
-  if (Array.isArray(value)) return value as Shard[]
-  const { Shards, StreamDescription } = Object(value) as { Shards?: Shard[]; StreamDescription?: { Shards?: Shard[] } }
-  return Shards ?? StreamDescription?.Shards ?? [value as Shard]
+  const { Shards, StreamDescription } = Object(value) as { Shards?: unknown; StreamDescription?: { Shards?: unknown } }
+  const list = [value, Shards, StreamDescription?.Shards].find((list) => Array.isArray(list))
+  return (list ?? [value]) as Shard[]
 }

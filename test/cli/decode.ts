@@ -122,6 +122,28 @@ t.test('what begins with the magic and is cut off behind it: given out as it is,
   }
 })
 
+t.test('a payload that was an aggregate once is given out as it is, with a note of what became of it', async (t) => {
+  const cases: [Buffer, string | undefined][] = [
+    [Buffer.from(aggregate.toString()), 'standard input:1: it looks like an aggregate that was read as UTF-8 text somewhere: every byte that is no text became EF BF BD, and is lost'],
+    [Buffer.from(aggregate.toString('base64')), "standard input:1: an aggregate's base64 (84mawg) stands at its byte 0: encoded twice, or copied with what stood around it?"],
+    [Buffer.from(`INFO data=${aggregate.toString('base64')}`), "standard input:1: an aggregate's base64 (84mawg) stands at its byte 10: encoded twice, or copied with what stood around it?"],
+    [Buffer.from(`${' '.repeat(4096)}84mawg`), undefined],
+    [Buffer.from('\ufffd\ufffd and so on'), undefined],
+  ]
+  for (const [data, note] of cases) {
+    const { bytes, code, stderr } = await kplCodec(['decode', '-f', 'raw', '--join'], { stdin: ndjson([{ data: data.toString('base64') }]) })
+    t.ok(bytes.equals(data))
+    t.equal(stderr, note === undefined ? '' : `kpl-codec: ${note}\n`)
+    t.equal(code, 0)
+  }
+  t.equal((await kplCodec(['decode'], { stdin: ndjson([{ data: aggregateOf([{ partitionKey: 'a', data: '84mawg' }]).toString('base64') }]) })).stderr, '', 'not of a user record in an aggregate')
+})
+
+t.test('a record with a list named Records beside its data is that record', async (t) => {
+  const stdin = ndjson([{ Data: 'YQ==', PartitionKey: 'k', records: [] }, { kinesis: { data: 'Yg==' }, Records: [{ Data: 'eA==' }] }, { data: 'Yw==', Records: [] }])
+  t.equal((await kplCodec(['decode', '-f', 'raw'], { stdin })).stdout, 'a\nb\nc\n')
+})
+
 t.test('a line with a record in a record in a record is one line that is broken, however deep it goes', async (t) => {
   const deep = `${'{"kinesis":'.repeat(20_000)}{}${'}'.repeat(20_000)}`
   const { code, stdout, stderr } = await kplCodec(['decode', '-f', 'raw'], { stdin: `{"data":"YQ=="}\n${deep}\n{"data":"Yg=="}\n` })

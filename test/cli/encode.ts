@@ -102,11 +102,13 @@ t.test('--shards: the reply of ListShards or DescribeStream, several pages, or t
 })
 
 t.test('shards that are none, or not all', async (t) => {
-  const folder = t.testdir({ half: JSON.stringify({ Shards: shards.slice(0, 1) }), none: '{"Shards":[]}', other: '{"a":1}', broken: '{"Shards' })
+  const folder = t.testdir({ half: JSON.stringify({ Shards: shards.slice(0, 1) }), none: '{"Shards":[]}', other: '{"a":1}', list: '{"Shards":{"a":1}}', odd: `[5,${JSON.stringify(shards[0])}]`, broken: '{"Shards' })
   const told = async (name: string) => kplCodec(['encode', '--shards', join(folder, name)], { stdin: ndjson(lines) })
-  t.match(await told('half'), { code: 2, stderr: /--shards .*half does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: the last shard must end at 2\^128-1/ })
-  t.match(await told('none'), { code: 2, stderr: /--shards .*none does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: there must be at least one open shard, not 0/ })
-  t.match(await told('other'), { code: 2, stderr: /--shards .*other does not list all open shards of a stream: ERR_KPL_INVALID_SHARDS: starting hash key/ })
+  t.match(await told('half'), { code: 2, stderr: /--shards .*half does not list all open shards of a stream, on all pages of its list: ERR_KPL_INVALID_SHARDS: the last shard must end at 2\^128-1/ })
+  t.match(await told('none'), { code: 2, stderr: /--shards .*none holds no shards\n$/ })
+  t.match(await told('other'), { code: 2, stderr: /--shards .*other holds no shards\n$/ })
+  t.match(await told('list'), { code: 2, stderr: /--shards .*list holds no shards\n$/ })
+  t.match(await told('odd'), { code: 2, stderr: /--shards .*odd does not list all open shards .*: ERR_KPL_INVALID_SHARDS: a shard must be an object, not 5/ })
   t.match(await told('broken'), { code: 2, stderr: /no JSON: .*\nkpl-codec: --shards .*broken cannot be read\n$/ })
   t.match(await told('missing'), { code: 2, stderr: /there is no such file\nkpl-codec: --shards .*missing cannot be read\n$/ })
 })
@@ -154,6 +156,30 @@ t.test('a user record that cannot be written is told with its line, the rest goe
     t.match(stderr, /^kpl-codec: standard input:2: /)
     t.same(Array.from(deaggregate(JSON.parse(stdout)), (record) => record.text()), ['1', '2'])
     t.equal(code, 1)
+  }
+})
+
+t.test('a line that is cut takes no other with it, unless it is the first, and --input ndjson helps then', async (t) => {
+  const [first, second] = ['1', '2'].map((text) => JSON.stringify({ partitionKey: 'a', text }))
+  const broken = '{"partitionKey":"b",'
+  const texts = async (args: string[], ...lines: string[]) => {
+    const { code, stdout, stderr } = await kplCodec(['encode', ...args], { stdin: lines.join('\n') })
+    return [code, Array.from(deaggregate(JSON.parse(stdout)), (record) => record.text()).join(), stderr.split('\n')[0]!.replace(/: (Expected|Unexpected).*/, '')]
+  }
+  t.same(await texts([], first!, broken, second!), [1, '1,2', 'kpl-codec: standard input:2: no JSON'])
+  t.same(await texts([], broken, first!, second!), [1, '', 'kpl-codec: standard input: the JSON value ends too early (--input ndjson reads line by line)'])
+  t.same(await texts(['-i', 'ndjson'], broken, first!, second!), [1, '1,2', 'kpl-codec: standard input:1: no JSON'])
+  t.same(await texts(['--input', 'json'], first!, second!.replace(',', ',\n')), [0, '1,2', ''])
+  t.same(await texts(['--input', 'json'], first!, broken), [1, '1', 'kpl-codec: standard input: the JSON value ends too early'])
+})
+
+t.test('a user record with a field Records or records is one user record, with a field too many', async (t) => {
+  for (const name of ['Records', 'records']) {
+    for (const member of [{ partitionKey: 'a', text: 'x' }, { text: 'x' }, { partitionKey: 'a', data: '' }]) {
+      const { code, stdout, stderr } = await kplCodec(['encode'], { stdin: ndjson([{ ...member, [name]: [{ partitionKey: 'b', text: 'y' }] }]) })
+      t.match(stderr, `kpl-codec: standard input:1: a user record has no field "${name}"`)
+      t.same([code, JSON.parse(stdout)], [1, []])
+    }
   }
 })
 

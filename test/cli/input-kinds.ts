@@ -114,8 +114,10 @@ t.test('letters that are base64 or hexadecimal by chance are told once for each 
   t.equal((await kplCodec(['decode', join(folder, 'a'), join(folder, 'b')])).stderr, note(join(folder, 'a'), 'base64') + note(join(folder, 'b'), 'base64'))
 })
 
-t.test('nothing, or nothing but blanks: no record', async (t) => {
-  for (const stdin of ['', '\n', '\ufeff', ' \r\n \n', gzipSync('')]) t.same(await kplCodec(['decode'], { stdin }), { code: 0, stdout: '', stderr: '', bytes: Buffer.alloc(0) })
+t.test('nothing, or nothing but blanks: no record, and nothing at all is told', async (t) => {
+  const empty = { code: 0, stdout: '', bytes: Buffer.alloc(0) }
+  for (const stdin of ['\n', '\ufeff', ' \r\n \n']) t.same(await kplCodec(['decode'], { stdin }), { ...empty, stderr: '' })
+  for (const stdin of ['', gzipSync('')]) t.same(await kplCodec(['decode'], { stdin }), { ...empty, stderr: 'kpl-codec: standard input: it is empty\n' })
 })
 
 t.test('a long beginning without a line end is told by as much as is there', async (t) => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { MAGIC, aggregateOf, bytes, frame, group, number, record, withWrongDigest } from '../../fixtures/aggregates.js'
-import { kplCodec, ndjson } from '../../fixtures/cli.js'
+import { kplCodec, ndjson, sink } from '../../fixtures/cli.js'
 import { loadEdgeVectors, loadKplCase } from '../../fixtures/load.js'
+import { run } from '../../lib/cli/run.js'
 import { KplError, decodeAggregate, isAggregated } from '../../lib/index.js'
 
 // `inspect` shows where everything is in a record, and as much of a broken one as can be read.
@@ -222,7 +224,28 @@ t.test('an aggregate that was read as text somewhere is recognised', async (t) =
   const [record] = loadKplCase('small-100B').records
   t.ok(isAggregated(record!.data))
   const { stdout } = await kplCodec(['inspect'], { stdin: Buffer.from(record!.data.toString()) })
-  t.match(stdout, 'It looks like an aggregate that was read as UTF-8 text somewhere')
+  t.match(stdout, 'it looks like an aggregate that was read as UTF-8 text somewhere')
+  const twice = await kplCodec(['inspect', '-i', 'raw'], { stdin: record!.data.toString('base64') })
+  t.match(twice.stdout, "an aggregate's base64 (84mawg) stands at its byte 0")
+})
+
+t.test('--record N reads no further than that: what is broken behind it is not told', async (t) => {
+  const [good, broken] = [JSON.stringify({ data: 'YQ==' }), '{"data']
+  const { code, stdout, stderr } = await kplCodec(['inspect', '-n', '2'], { stdin: [good, good, good, JSON.stringify({ data: '!' })].join('\n') })
+  t.match(stdout, /^standard input:2\n/)
+  t.same([code, stderr], [0, ''])
+  let isClosed = false
+  const endless = async function* () {
+    try {
+      for (;;) yield Buffer.from(`${good}\n`)
+    } finally {
+      isClosed = true
+    }
+  }
+  const stdout2 = sink()
+  t.equal(await run(['inspect', '-n', '1'], { stdin: Readable.from(endless()), stdout: stdout2, stderr: sink(), env: {} }), 0)
+  t.ok(isClosed)
+  t.equal((await kplCodec(['inspect', '-n', '2'], { stdin: [good, broken].join('\n') })).code, 1)
 })
 
 t.test('what was taken out of its aggregate already, and a record without anything beside its data', async (t) => {
@@ -238,7 +261,7 @@ t.test('several records: each with its place, or only the one that is asked for'
   t.notMatch(one.stdout, 'text: a')
   t.notMatch(one.stdout, 'text: c')
   t.same(await kplCodec(['inspect', '-n', '4'], { stdin }), { code: 1, stdout: '', bytes: Buffer.alloc(0), stderr: 'kpl-codec: there are only 3 records\n' })
-  t.same(await kplCodec(['inspect'], { stdin: '' }), { code: 1, stdout: '', bytes: Buffer.alloc(0), stderr: 'kpl-codec: there is no record to inspect\n' })
+  t.same(await kplCodec(['inspect'], { stdin: '' }), { code: 1, stdout: '', bytes: Buffer.alloc(0), stderr: 'kpl-codec: standard input: it is empty\nkpl-codec: there is no record to inspect\n' })
 })
 
 t.test('a record that cannot be read is told, and the next one shown', async (t) => {

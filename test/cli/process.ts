@@ -54,7 +54,7 @@ t.test('standard error into a pipe that nobody reads', async (t) => {
 })
 
 t.test('standard input or output that is closed', async (t) => {
-  t.same(shell('kpl-codec decode <&-'), { status: 0, stdout: '', stderr: '' })
+  t.same(shell('kpl-codec decode <&-'), { status: 0, stdout: '', stderr: 'kpl-codec: standard input: it is empty\n' })
   t.equal(shell('kpl-codec decode >&-', ndjson([record])).status, 0)
 })
 

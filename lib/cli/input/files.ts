@@ -7,7 +7,7 @@ import { UsageError } from '../arguments.js'
 import type { Io } from '../command.js'
 
 /** Something is wrong with a whole input: the message says what. */
-export class InputError extends Error {}
+class InputError extends Error {}
 
 export type Chunks = AsyncIterable<Buffer>
 

@@ -2,6 +2,9 @@ import type { JsonValue } from './json-values.js'
 
 // The Kinesis records in a JSON value: itself, or those of the event, reply or list that it is.
 
+/** Members that a record has, to read or to write, and nothing that holds records: whatever else such an object has, it is one record. */
+const OF_RECORDS = ['Data', 'kinesis', 'data', 'text', 'partitionKey']
+
 /** An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value. */
 export function elementsOf({ place, value }: JsonValue): JsonValue[] {
   if (listIn(value) === undefined) return [{ place, value }]
@@ -39,7 +42,7 @@ function printedBytes(value: unknown): Buffer | undefined {
 
 function listIn(value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[]
-  if (!isObject(value)) return undefined
+  if (!isObject(value) || OF_RECORDS.some((name) => name in value)) return undefined
   return [value.Records, value.records].find((list) => Array.isArray(list))
 }
 

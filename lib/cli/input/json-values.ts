@@ -46,7 +46,7 @@ export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, 
     }
     if (values.length > 0) yield values
   }
-  if (open.length > 0) messages.fail({ file }, 'the JSON value ends too early (--input ndjson reads line by line)')
+  if (open.length > 0) messages.fail({ file }, `the JSON value ends too early${areLines === undefined ? ' (--input ndjson reads line by line)' : ''}`)
 }
 
 /** JSON's: tab, line feed, carriage return, space. */

@@ -19,17 +19,21 @@ export interface Given {
 
 /** All Kinesis records in some files, some at once; what cannot be read is told, and the rest goes on. */
 export async function* recordsIn(files: readonly string[], forced: Kind | 'auto', io: Io): AsyncGenerator<Given[]> {
-  for await (const values of valuesIn(files, forced, io)) {
+  for await (const values of valuesIn(files, forced, io, areLinesOf(forced))) {
     const given = values.flatMap(elementsOf).flatMap(({ place, value }) => recordOf(place, value, io))
     if (given.length > 0) yield given
   }
 }
 
-/** What stands in some files, one file after the other: JSON, or records of which there is nothing but bytes. */
-export async function* valuesIn(files: readonly string[], forced: Kind | 'auto', io: Io): AsyncGenerator<JsonValue[]> {
+/**
+ * What stands in some files, one file after the other: JSON, or records of which there is nothing but bytes.
+ *
+ * @param areLines as `jsonValues` has it.
+ */
+export async function* valuesIn(files: readonly string[], forced: Kind | 'auto', io: Io, areLines: boolean | undefined): AsyncGenerator<JsonValue[]> {
   for (const file of await inputsOf(files, io)) {
     try {
-      yield* valuesOf(file, forced, io)
+      yield* valuesOf(file, forced, io, areLines)
     } catch (error) {
       io.messages.fail({ file }, reasonOf(error))
     }
@@ -37,14 +41,19 @@ export async function* valuesIn(files: readonly string[], forced: Kind | 'auto',
   io.messages.status('')
 }
 
-async function* valuesOf(file: string, forced: Kind | 'auto', io: Io): AsyncGenerator<JsonValue[]> {
+/** Whether JSON is one value in each line, as far as --input tells: `undefined` where the first value is to tell. */
+export function areLinesOf(forced: Kind | 'auto'): boolean | undefined {
+  return forced === 'ndjson' ? true : forced === 'json' ? false : undefined
+}
+
+async function* valuesOf(file: string, forced: Kind | 'auto', io: Io, areLines: boolean | undefined): AsyncGenerator<JsonValue[]> {
   const { messages } = io
   const { kind, isGuess, chunks } = await contentOf(file, forced, io)
   if (kind === 'raw') return yield rawRecords(await wholeOf(chunks), file)
   const lines = linesOf(chunks)
   if (isGuess) messages.note({ file }, `read as ${kind}, though it does not begin as an aggregate (--input raw reads a payload as it is)`)
   if (kind === 'base64' || kind === 'hex') yield* encodedRecords(lines, file, kind, messages)
-  else yield* jsonValues(lines, file, messages, kind === 'ndjson' ? true : forced === 'json' ? false : undefined)
+  else yield* jsonValues(lines, file, messages, areLines)
 }
 
 /** What a file holds once it is unpacked, and as what it is to be read. */
@@ -53,6 +62,7 @@ async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{
   // A payload may be gzipped itself: with --input raw only the name tells that it is the file.
   const isPacked = isGzip(packed.head) && (forced !== 'raw' || file.endsWith('.gz'))
   const { head, isWhole, all } = await peeked(isPacked ? gunzipped(packed.all) : packed.all, isTelling)
+  if (head.length === 0) io.messages.note({ file }, 'it is empty')
   const encoding = forced === 'raw' ? undefined : utf16Of(head)
   const kind = forced === 'auto' ? kindOf(head, isWhole) : forced
   const isGuess = forced === 'auto' && (kind === 'base64' || kind === 'hex') && isByChance(head)

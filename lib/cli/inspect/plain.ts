@@ -1,19 +1,16 @@
 import { FRAME_OVERHEAD } from '../../format/constants.js'
 import { beginsWithMagic } from '../../format/is-aggregated.js'
 import type { Io } from '../command.js'
+import { damageOf } from '../damage.js'
 import { counted, preview, textOf } from '../text.js'
 import { hexBeginning } from './hex.js'
-
-/** What becomes of the magic and the first tag where bytes were read as UTF-8: U+FFFD for what is none. */
-const MANGLED = Buffer.from('efbfbdefbfbd0a', 'hex')
 
 /** A record that is no aggregate. */
 export function* plainReport(bytes: Buffer, { paint, width }: Io): Generator<string> {
   const ROWS = 8
   yield `plain record, ${counted(bytes.length, 'byte')}: ${reasonFor(bytes)}`
-  if (bytes.indexOf(MANGLED) === 0) {
-    yield paint('red', 'It looks like an aggregate that was read as UTF-8 text somewhere: every byte that is no text became EF BF BD, and is lost.')
-  }
+  const damage = damageOf(bytes)
+  if (damage !== undefined) yield paint('red', damage)
   if (bytes.length === 0) return
   if (textOf(bytes) !== undefined) yield `text: ${preview(bytes, Math.max(20, Math.min(width, 1000) - 6))}`
   yield* ['', ...hexBeginning(bytes, ROWS, width, paint)]

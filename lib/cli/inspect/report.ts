@@ -26,10 +26,10 @@ export function* report(anatomy: Anatomy, outerKey: string, isAll: boolean, io: 
   yield* keyTable('explicit hash keys', explicitHashKeys, isAll, io)
   yield* memberTable(anatomy, isAll, io)
   yield* tagTable(members, isAll, io)
-  const fields = unknown.map(({ field, where }) => {
+  const columns = [right('offset'), right('field'), right('wire type'), right('bytes'), { title: 'in' }, { title: 'begins', least: 8 }]
+  yield* section('unknown fields', columns, unknown, ({ field, where }) => {
     return [grouped(field.at), String(field.number), String(field.wireType), grouped(field.end - field.at), where, spaced(bytes.subarray(field.at, Math.min(field.end, field.at + 16)))]
-  })
-  yield* section('unknown fields', [right('offset'), right('field'), right('wire type'), right('bytes'), { title: 'in' }, { title: 'begins', least: 8 }], fields, isAll, io)
+  }, isAll, io)
   if (error === undefined && members.length > 0) yield* ['', ...accountOf(anatomy, outerKey), paint('dim', 'bytes of data and partition keys; a payload unit is 25 KiB')]
 }
 
@@ -52,8 +52,9 @@ function* parts({ bytes, digest, message }: Anatomy, { paint }: Io): Generator<s
 }
 
 function* keyTable(title: string, keys: readonly KeyEntry[], isAll: boolean, io: Io): Generator<string> {
-  const rows = keys.map(({ field, text, uses }, n) => [String(n), grouped(field.at), grouped(field.end - field.start), grouped(uses), visible(text)])
-  yield* section(title, [right('index'), right('offset'), right('bytes'), right('used'), { title: 'key', least: 12, colour: 'cyan' }], rows, isAll, io)
+  const columns: Column[] = [right('index'), right('offset'), right('bytes'), right('used'), { title: 'key', least: 12, colour: 'cyan' }]
+  const row = ({ field, text, uses }: KeyEntry, n: number) => [String(n), grouped(field.at), grouped(field.end - field.start), grouped(uses), visible(text)]
+  yield* section(title, columns, keys, row, isAll, io)
 }
 
 function* memberTable({ bytes, members, partitionKeys, explicitHashKeys }: Anatomy, isAll: boolean, io: Io): Generator<string> {
@@ -61,8 +62,7 @@ function* memberTable({ bytes, members, partitionKeys, explicitHashKeys }: Anato
   const hasHashKeys = members.some(({ hashKeyIndex }) => hashKeyIndex !== undefined)
   if (hasHashKeys) columns.push({ title: 'explicit hash key', least: 8 })
   columns.push({ title: 'data', least: 8 })
-  const shown = isAll ? members : members.slice(0, ENOUGH)
-  const rows = shown.map(({ field, keyIndex, hashKeyIndex, data }, n) => [
+  const row = ({ field, keyIndex, hashKeyIndex, data }: Member, n: number) => [
     String(n),
     grouped(field.at),
     data === undefined ? '-' : grouped(data.start),
@@ -70,21 +70,22 @@ function* memberTable({ bytes, members, partitionKeys, explicitHashKeys }: Anato
     keyIndex === undefined ? '(no index)' : keyOf(partitionKeys, keyIndex),
     ...(!hasHashKeys ? [] : [hashKeyIndex === undefined ? '-' : keyOf(explicitHashKeys, hashKeyIndex)]),
     field.inside!.error !== undefined ? `(${visible(field.inside!.error.message)})` : data === undefined ? '(no data)' : preview(bytes.subarray(data.start, data.end), LONGEST_PREVIEW),
-  ])
-  yield* section('user records', columns, rows, true, io, members.length)
+  ]
+  yield* section('user records', columns, members, row, isAll, io)
 }
 
 function* tagTable(members: readonly Member[], isAll: boolean, io: Io): Generator<string> {
-  const rows = members.flatMap(({ tags }, n) => tags.map(({ key, value }) => [String(n), visible(key), value === undefined ? '-' : visible(value)]))
-  yield* section('tags', [right('sub'), { title: 'key', least: 8 }, { title: 'value', least: 8 }], rows, isAll, io)
+  const tagged = members.flatMap(({ tags }, n) => tags.map((tag) => ({ ...tag, n })))
+  const columns = [right('sub'), { title: 'key', least: 8 }, { title: 'value', least: 8 }]
+  yield* section('tags', columns, tagged, ({ key, value, n }) => [String(n), visible(key), value === undefined ? '-' : visible(value)], isAll, io)
 }
 
-/** A table with its name above it; nothing where it has no rows. */
-function* section(title: string, columns: readonly Column[], rows: readonly string[][], isAll: boolean, { width, paint }: Io, total = rows.length): Generator<string> {
-  if (rows.length === 0) return
-  const shown = isAll ? rows : rows.slice(0, ENOUGH)
-  yield* ['', paint('bold', `${title} (${grouped(total)})`), ...table(columns, shown, width, paint)]
-  if (shown.length < total) yield paint('dim', `… and ${grouped(total - shown.length)} more (--all shows them)`)
+/** A table with its name above it; nothing where it has no rows. Those that are not shown, of hostile records millions, are not made. */
+function* section<T>(title: string, columns: readonly Column[], items: readonly T[], row: (item: T, n: number) => string[], isAll: boolean, { width, paint }: Io): Generator<string> {
+  if (items.length === 0) return
+  const shown = isAll ? items : items.slice(0, ENOUGH)
+  yield* ['', paint('bold', `${title} (${grouped(items.length)})`), ...table(columns, shown.map(row), width, paint)]
+  if (shown.length < items.length) yield paint('dim', `… and ${grouped(items.length - shown.length)} more (--all shows them)`)
 }
 
 function right(title: string): Column {
