@@ -1,4 +1,4 @@
-import { check } from '../errors.js'
+import { checkInput } from '../errors.js'
 import type { LambdaRecord } from '../deaggregate/input.js'
 
 // What Lambda gives, as far as it is read here. Structural: no types of Lambda are imported.
@@ -25,10 +25,11 @@ export type WindowState = object & { readonly then?: never }
  */
 export function recordsOf<S extends LambdaRecord>(event: KinesisEvent<S>): readonly S[] {
   const { Records } = Object(event) as KinesisEvent<S>
-  check(Array.isArray(Records), 'event must be as Lambda gives it, with Records', event, 'ERR_KPL_INVALID_INPUT')
+  checkInput(Array.isArray(Records), 'event must be as Lambda gives it, with Records', event)
   for (const record of Records as unknown[]) {
     const { kinesis, eventSource } = Object(record) as Record<string, unknown>
-    check(kinesis !== undefined, 'Records must be of Kinesis', eventSource, 'ERR_KPL_INVALID_INPUT', event)
+    checkInput(kinesis !== undefined, 'Records must be of Kinesis', eventSource, event)
   }
-  return Records
+  // A handler may change the event's list.
+  return [...Records]
 }

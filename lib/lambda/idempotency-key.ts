@@ -1,5 +1,6 @@
-import { checkInput, readKinesisRecord } from '../deaggregate/kinesis-record.js'
+import { readKinesisRecord } from '../deaggregate/kinesis-record.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
+import { KplError, checkInput } from '../errors.js'
 import { isSubSequenceNumber } from '../routing/checkpoint.js'
 
 /**
@@ -17,7 +18,7 @@ export function idempotencyKey(record: UserRecord<unknown>): string {
   const { source, sequenceNumber, subSequenceNumber } = Object(record) as UserRecord<unknown>
   const isRead = typeof sequenceNumber === 'string' && isSubSequenceNumber(subSequenceNumber) && source !== undefined
   checkInput(isRead, 'a user record must be one that deaggregate or processBatch gave', record)
-  checkInput(sequenceNumber !== '', 'a record without sequence number has no idempotency key: it must be a number', sequenceNumber, record)
+  if (sequenceNumber === '') throw new KplError('ERR_KPL_INVALID_INPUT', 'a record without sequence number has no idempotency key', { input: record })
   const { shardId } = readKinesisRecord(source)
   return `${shardId === undefined ? '' : `${shardId}:`}${sequenceNumber}:${subSequenceNumber}`
 }

@@ -26,13 +26,13 @@ export interface ProcessBatchOptions<S extends LambdaRecord = LambdaRecord> exte
   onError?: ((error: unknown, source: S, record: UserRecord<S> | undefined) => unknown) | undefined
 }
 
-/** The options that are not for reading, checked, with their defaults. */
-export type BatchOptions<S extends LambdaRecord> = Pick<ProcessBatchOptions<S>, 'context' | 'onHidden'> &
-  Required<Pick<ProcessBatchOptions<S>, 'minRemainingTime' | 'concurrency' | 'onError'>>
-
 type OnError = NonNullable<ProcessBatchOptions<any>['onError']>
 
-/** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
+/**
+ * The options that are not for reading, checked, with their defaults.
+ *
+ * @throws KplError `ERR_KPL_INVALID_ARGUMENT`
+ */
 export function batchOptions<S extends LambdaRecord>(options: ProcessBatchOptions<S>) {
   const own = resolved(options, {
     context: rule<ProcessBatchOptions['context']>(

@@ -43,23 +43,24 @@ export interface WindowResponse<T extends WindowState = Record<string, any>> ext
  * **Tumbling windows.** With a `window` in the event the handler gets the state too, `{}` at the beginning,
  * and returns the next one, an object (else it is a failure). The reply has the last state; after a failure
  * the one before the Kinesis record that it names, since that comes again, even if the handler changes the
- * state in place: it is kept as JSON before each Kinesis record, and must be JSON.
+ * state in place: it is kept as JSON before each Kinesis record, which takes time if it is large, and must be JSON.
  *
  * @returns a promise that is fulfilled whatever the handler does.
  * @throws KplError as a rejection, before anything is handled: `ERR_KPL_INVALID_INPUT` of an event without
  *   records of Kinesis, `ERR_KPL_INVALID_ARGUMENT`. It also rejects with what `onError` throws, and with
  *   errors that no record is to blame for, once all that was begun has ended: Lambda then gives the whole batch again.
  */
-export function processBatch<S extends LambdaRecord, T extends WindowState = Record<string, any>>(
-  event: WindowEvent<S>,
-  handler: (record: UserRecord<S>, state: T) => T | Promise<T>,
-  options?: ProcessBatchOptions<S>,
-): Promise<WindowResponse<T>>
 export function processBatch<S extends LambdaRecord>(
   event: KinesisEvent<S> & { readonly window?: undefined },
   handler: (record: UserRecord<S>) => unknown,
   options?: ProcessBatchOptions<S>,
 ): Promise<BatchResponse>
+/** The same in a tumbling window. */
+export function processBatch<S extends LambdaRecord, T extends WindowState = Record<string, any>>(
+  event: WindowEvent<S>,
+  handler: (record: UserRecord<S>, state: T) => T | Promise<T>,
+  options?: ProcessBatchOptions<S>,
+): Promise<WindowResponse<T>>
 export async function processBatch<S extends LambdaRecord>(
   event: KinesisEvent<S> & { readonly window?: object | undefined; readonly state?: unknown },
   handler: (record: UserRecord<S>, state: any) => unknown,
@@ -76,14 +77,16 @@ export async function processBatch<S extends LambdaRecord>(
   /** What no record is to blame for. */
   let crash: { readonly error: unknown } | undefined
   let state: unknown = isWindow ? (event.state ?? {}) : undefined
-  /** The Kinesis record at hand in a window, and the state before it. */
+  /** The Kinesis record at hand in a window, and the state before it and before all. */
   let current: string | undefined
   let stateBefore = ''
+  let stateAtFirst: string | undefined
   let isLate = false
   /** Whom `onHidden` and `onError` are told of while reading, one after the other. */
   let told: Promise<void> | undefined
   let unreadable: S | undefined
 
+  // Not spread: options may be inherited.
   const reading: DeaggregateOptions<S> = Object.create(options, {
     after: { value: undefined },
     onRejected: { value: reject },
@@ -96,7 +99,7 @@ export async function processBatch<S extends LambdaRecord>(
   if (crash !== undefined) throw crash.error
   const batchItemFailures = stop === undefined ? [] : [{ itemIdentifier: stop }]
   if (!isWindow) return { batchItemFailures }
-  return { batchItemFailures, state: stop === undefined ? state : JSON.parse(stateBefore) }
+  return { batchItemFailures, state: stop === undefined ? state : JSON.parse(stop === '' ? stateAtFirst! : stateBefore) }
 
   function reject(error: KplError, source: S): never {
     unreadable = source
@@ -135,7 +138,7 @@ export async function processBatch<S extends LambdaRecord>(
     }
     const result = await handler(record, state)
     if (isWindow) {
-      check(Object(result) === result, 'handler must return the next state in a tumbling window', result)
+      check(typeof result === 'object' && result !== null, 'handler must return the next state in a tumbling window', result)
       state = result
     }
   }
@@ -151,6 +154,7 @@ export async function processBatch<S extends LambdaRecord>(
       if (!isBeforeStop(sequenceNumber)) return
       if (isWindow && sequenceNumber !== current) {
         stateBefore = JSON.stringify(state)
+        stateAtFirst ??= stateBefore
         current = sequenceNumber
       }
       try {

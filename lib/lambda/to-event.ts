@@ -30,7 +30,7 @@ function lambdaRecord<S extends LambdaRecord>(record: UserRecord<S>): S {
   if (!aggregated) return source
   return {
     ...source,
-    eventID: `${source.eventID ?? sequenceNumber}:${subSequenceNumber}`,
+    eventID: eventIdOf(String(source.eventID ?? sequenceNumber), subSequenceNumber),
     kinesis: {
       ...source.kinesis,
       partitionKey,
@@ -40,4 +40,9 @@ function lambdaRecord<S extends LambdaRecord>(record: UserRecord<S>): S {
       data: record.data.toString('base64'),
     },
   }
+}
+
+/** What stands before its first colon is the shard: where there is no colon yet, no shard is named. */
+function eventIdOf(eventID: string, subSequenceNumber: number): string {
+  return `${eventID.includes(':') ? '' : ':'}${eventID}:${subSequenceNumber}`
 }

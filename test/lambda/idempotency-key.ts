@@ -29,6 +29,16 @@ t.test('the same after toEvent, and its eventID of what was in an aggregate', as
   t.same(keysOf(Records).slice(1), Records.slice(1).map(({ eventID }) => eventID))
 })
 
+t.test('the same after toEvent where no shard is named, and these records are of no shard', async (t) => {
+  for (const eventID of [undefined, 'abc', '', ':', 5]) {
+    const event: any = eventOf('a1 a2', 'b1 b2')
+    for (const record of event.Records) record.eventID = eventID
+    const { Records } = toEvent<any, any>(event)
+    t.same(keysOf(Records), keysOf(event.Records), `${eventID}`)
+    t.equal([...deaggregate<any>(Records, { after: { sequenceNumber: '1' } })].length, 4)
+  }
+})
+
 t.test('the same in processBatch', async (t) => {
   const event = eventOf('a1', 'b1 b2')
   const keys: string[] = []

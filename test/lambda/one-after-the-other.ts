@@ -54,6 +54,16 @@ t.test('the user record that the handler gets knows its Lambda record', async (t
   t.plan(6)
 })
 
+t.test('a handler that takes records out of the event changes nothing of the batch', async (t) => {
+  const event = eventOf('a1', 'b1', 'c1', 'd1')
+  const seen: string[] = []
+  const reply = await processBatch(event, (record) => {
+    seen.push(record.text())
+    event.Records.shift()
+  })
+  t.same([seen, reply], [['a1', 'b1', 'c1', 'd1'], replyOf()])
+})
+
 t.test('an event without records', async (t) => {
   t.same(await processBatch({ Records: [] }, () => t.fail()), { batchItemFailures: [] })
 })

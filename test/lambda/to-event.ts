@@ -53,7 +53,7 @@ t.test('every eventID is another, without one in the input too', async (t) => {
     t.equal(new Set(ids).size, 5)
   }
   delete event.Records[0].eventID
-  t.equal(toEvent<any, any>(event).Records[1].eventID, `${sequenceNumber(0)}:1`)
+  t.equal(toEvent<any, any>(event).Records[1].eventID, `:${sequenceNumber(0)}:1`)
 })
 
 t.test('read again it gives the same user records, and an aggregate inside an aggregate stays a payload', async (t) => {

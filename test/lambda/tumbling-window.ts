@@ -56,6 +56,12 @@ t.test('after a failure the reply has the state before the Kinesis record that c
   }
 })
 
+t.test('after a failure by which the whole batch comes again the reply has the state before all of it', async (t) => {
+  const event = windowOf({ seen: ['x'] }, 'a1', 'b1', 'c1')
+  delete (event.Records[1]!.kinesis as { sequenceNumber?: string }).sequenceNumber
+  t.same(await processBatch(event, changing('b1'), { onError() {} }), { batchItemFailures: [{ itemIdentifier: '' }], state: { seen: ['x'] } })
+})
+
 t.test('so nothing is counted twice: what is given again gives the same as at one go', async (t) => {
   const texts = ['a1', 'a2 b1 a3', 'c1 c2']
   let reply = await processBatch(windowOf({}, ...texts), changing('b1'), newOnError())
@@ -92,7 +98,7 @@ t.test('hidden aggregates behind one that onHidden fails at do not move the stat
 })
 
 t.test('a handler that returns no object has failed: no state is lost unseen', async (t) => {
-  for (const result of [undefined, null, 5, 'text', Promise.resolve()]) {
+  for (const result of [undefined, null, 5, 'text', () => {}, Promise.resolve()]) {
     const { told, onError } = newOnError()
     t.same(await processBatch(windowOf({ n: 1 }, 'a1'), () => result as never, { onError }), { ...replyOf(0), state: { n: 1 } })
     t.match(told, [[/must return the next state/, 0, 'a1']])
