@@ -1,8 +1,8 @@
 import { KplError, type KplErrorDetails, excerpt } from './errors.js'
 
-/** Throws `ERR_KPL_INVALID_INPUT` for data to read that is neither, but `what`. */
-export function notData(data: unknown, what: string): never {
-  throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes or base64 text, not ${what}`, { input: data })
+/** Refuses data to read that is neither bytes nor text with `ERR_KPL_INVALID_INPUT`; `found` says what it is instead. */
+export function notData(data: unknown, found: string): never {
+  throw new KplError('ERR_KPL_INVALID_INPUT', `data must be bytes or base64 text, not ${found}`, { input: data })
 }
 
 /** Whether a value is a `Uint8Array` (a `Buffer` too), of this realm or another (jest, vm). */
@@ -11,11 +11,11 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 /**
- * Throws `ERR_KPL_INVALID_INPUT` for bytes of length 0 that are not empty but gone: transferred (to a worker), or in memory that has shrunk.
+ * Throws `ERR_KPL_INVALID_INPUT` for bytes of length 0 that are not empty but whose memory is detached: transferred (to a worker), or shrunk.
  *
  * @param whose what they are the data of, for the message.
  */
-export function checkEmpty(bytes: Uint8Array, whose = '', details: KplErrorDetails = {}): void {
+export function checkAttached(bytes: Uint8Array, whose = '', details: KplErrorDetails = {}): void {
   try {
     new Uint8Array().set(bytes)
   } catch {
@@ -48,7 +48,7 @@ export function copyOf(bytes: Uint8Array): Buffer {
  */
 export function toBuffer(data: unknown): Buffer {
   if (isBytes(data)) {
-    if (data.length === 0) checkEmpty(data)
+    if (data.length === 0) checkAttached(data)
     return asBuffer(data)
   }
   if (typeof data !== 'string') notData(data, excerpt(data))

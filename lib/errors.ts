@@ -66,6 +66,11 @@ export function check(
   if (!kept) throw new KplError(code, `${rule}, not ${excerpt(value)}`, { input })
 }
 
+/** Throws `ERR_KPL_INVALID_INPUT` unless a rule is kept. */
+export function checkInput(kept: boolean, rule: string, value: unknown, input = value): asserts kept {
+  check(kept, rule, value, 'ERR_KPL_INVALID_INPUT', input)
+}
+
 /** Throws unless it is text that can be written as UTF-8 and read again. */
 export function checkText(text: unknown, name: string, code: KplErrorCode): asserts text is string {
   check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
@@ -74,7 +79,7 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 /** Some of a refused value, for a message: enough to recognise it, and never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
-  return value === null || value === undefined || typeof value === 'number' ? `${value}` : classOf(value).slice(0, 40)
+  return value == null || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : classOf(value).slice(0, 40)
 }
 
 /** Date, Promise, ArrayBuffer, Object…, or what the value itself says. */

@@ -19,6 +19,11 @@ export function asError(thrown: unknown): Error {
   return (thrown || new KplError('ERR_KPL_INVALID_INPUT', `the input threw ${excerpt(thrown)}`, { cause: thrown })) as Error
 }
 
+/** What those hear that wait for a stream which is destroyed without an error. */
+export function destroyedError(): KplError {
+  return new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
+}
+
 /** The option `signal`. Given to Transform, one that is aborted already would destroy a stream that is not yet made. */
 export function abortOn(signal: AbortSignal | undefined, stream: Transform): void {
   if (signal !== undefined) addAbortSignal(signal, stream)

@@ -138,7 +138,7 @@ t.test('an excerpt is enough to recognise a value by, whatever its methods do, a
     [() => 5, 'Function'],
     [5n, 'BigInt'],
     [Symbol('s'), 'Symbol'],
-    [true, 'Boolean'],
+    [true, 'true'],
   ]
   for (const [value, text] of table) t.equal(excerpt(value), text, text)
   t.end()

@@ -13,7 +13,7 @@ const pass = <T>(inputs: Iterable<T>) =>
     let seen: Seen<T>[] = []
     return {
       put: (input, { list, at }) => void (seen = [{ input, list, at }]),
-      get isComplete() { return seen.length > 0 },
+      get hasOutput() { return seen.length > 0 },
       take: () => seen.shift(),
       end() {},
     }

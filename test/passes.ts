@@ -14,7 +14,7 @@ class Repeat implements Stage<number, string> {
     this.#out = Array.from({ length: input }, (_, n) => `${input}.${n}`)
   }
 
-  get isComplete(): boolean {
+  get hasOutput(): boolean {
     return this.#out.length > 0
   }
 
@@ -59,7 +59,7 @@ t.test('what each input gives, and at the end what is still held', (t) => {
 t.test('inputs that give nothing are passed over', (t) => {
   const odd = new Passes([1, 2, 3, 4], () => {
     let held: number[] = []
-    return { put: (input: number) => void (held = input % 2 === 0 ? [input] : []), get isComplete() { return held.length > 0 }, take: () => held.shift(), end: () => undefined }
+    return { put: (input: number) => void (held = input % 2 === 0 ? [input] : []), get hasOutput() { return held.length > 0 }, take: () => held.shift(), end: () => undefined }
   })
   t.same([...odd], [2, 4])
   t.end()
@@ -136,7 +136,7 @@ t.test('an output that cannot be made: its error ends the pass and closes the in
     const input = watched([1, 2, 3], faults)
     const iterator = new Passes(input, () => ({
       put: () => undefined,
-      isComplete: true,
+      hasOutput: true,
       take: () => {
         if (input.log.length > 1) throw own
         return undefined
@@ -161,7 +161,7 @@ const toldOf = (input: Iterable<number>, callback: (odd: number) => void, togeth
       held.push(given)
       return undefined
     },
-    get isComplete() {
+    get hasOutput() {
       return held.length >= enough
     },
     take: () => (held.length >= enough ? held.shift() : undefined),
@@ -218,7 +218,7 @@ t.test('a step in a step is refused, after a callback too, and the pass goes on'
       refused.push(caught(() => pass.next()).code)
       return undefined
     },
-    get isComplete() {
+    get hasOutput() {
       return refused.length === 2
     },
     take: () => (refused.length === 2 ? 'given' : undefined),
@@ -319,7 +319,7 @@ t.test('a pass over a list that is left while it takes an input takes no other',
       pass.return!()
       return undefined
     },
-    isComplete: false,
+    hasOutput: false,
     take: () => undefined,
     end: () => taken.push(-1),
   }))[Symbol.iterator]()

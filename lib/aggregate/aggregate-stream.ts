@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
-import { KplError, check } from '../errors.js'
+import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { abortOn, asError, transformOptions } from '../stream-options.js'
+import { abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
@@ -95,7 +95,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   takePending(): PutRecordsEntry<R>[] {
     this.#packer.end()
     // First: where this throws all is where it was, and leaves before what comes later.
-    this.#packer.complete.finish()
+    this.#packer.finish()
     this.#isTaking = true
     const entries = readUnheard<PutRecordsEntry<R>>(this)
     this.#isTaking = false
@@ -104,7 +104,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     let pending: PutRecordsEntry<R>[] = []
     this.#packer.end()
     try {
-      pending = this.#packer.complete.takeAll()
+      pending = this.#packer.takeAll()
     } catch {}
     this.#pump()
     return [...entries, ...taken, ...pending]
@@ -124,10 +124,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     } catch (error) {
       return done(asError(error))
     }
-    const { isComplete, isFull } = this.#packer
+    const { hasOutput, hasEnough } = this.#packer
     // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!isComplete && this.#timer.needsNone && !this.#packer.complete.isHeld) return done()
-    if (isComplete && !isFull && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
+    if (!hasOutput && this.#timer.needsNone && !this.#packer.isHeld) return done()
+    if (hasOutput && !hasEnough && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return done()
     }
@@ -155,7 +155,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     this.#timer.cancel()
     clearImmediate(this.#gathering)
     callback(error)
-    const reason = error ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
+    const reason = error ?? destroyedError()
     // What was being written is in takePending(), so its write has not failed; a flush has.
     this.#finish(this.#accepted ? undefined : reason)
     this.#tellAtEnd(reason)
@@ -181,7 +181,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
   #giveOut(): void {
     // A shard map calls back. Whoever asks it goes on once it has answered; where it throws nobody would.
-    if (this.#packer.complete.isHeld) {
+    if (this.#packer.isHeld) {
       this.#gathering ??= setImmediate(() => this.#pump())
       return
     }
@@ -191,10 +191,10 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     for (;;) {
       // Nobody would hear of what is given out after an error.
       if (this.#isDead) room = false
-      if (room && !this.#packer.isComplete) this.#packer.closeOldest(this.#timer.dueUntil)
+      if (room && !this.#packer.hasOutput) this.#packer.closeOldest(this.#timer.dueUntil)
       if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
       // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
-      if (!this.#packer.isComplete || this.destroyed) return this.#finish()
+      if (!this.#packer.hasOutput || this.destroyed) return this.#finish()
       if (!room) return
       this.#asked = false
       const entry = this.#packer.take()!

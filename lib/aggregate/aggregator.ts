@@ -25,10 +25,10 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   add(record: R): PutRecordsEntry<R>[] {
     const packer = this.#packer
     // What an earlier call could not make: to throw after `put` would say that the user record was refused.
-    packer.complete.finish()
+    packer.finish()
     packer.put(record)
     try {
-      return packer.complete.takeAll()
+      return packer.takeAll()
     } catch {
       return []
     }
@@ -37,7 +37,7 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   /** All that is pending, oldest first. None while shards are asked that call back: it leaves with the next call. */
   flush(): PutRecordsEntry<R>[] {
     this.#packer.end()
-    return this.#packer.complete.takeAll()
+    return this.#packer.takeAll()
   }
 
   /** User records that wait for others. */

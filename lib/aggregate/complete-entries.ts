@@ -13,7 +13,7 @@ import type { OpenAggregate } from './open-aggregate.js'
 export class CompleteEntries<R extends UserRecordInput> {
   /** User records in all of them. */
   records = 0
-  /** What all of them cost in `pendingBytes`. */
+  /** Their share of `pendingBytes`. */
   bytes = 0
   readonly #entryOf: (aggregate: OpenAggregate<R>) => PutRecordsEntry<R>
   #waiting: OpenAggregate<R>[] = []
@@ -34,7 +34,7 @@ export class CompleteEntries<R extends UserRecordInput> {
   }
 
   /** Whether to wait for more would gain nothing. */
-  get isFull(): boolean {
+  get hasEnough(): boolean {
     return this.#waiting.length - this.#taken >= ENOUGH_MESSAGES || this.bytes >= ENOUGH_BYTES
   }
 
@@ -44,8 +44,8 @@ export class CompleteEntries<R extends UserRecordInput> {
     this.#waiting.push(aggregate)
   }
 
-  /** What takes back all that comes from here on, if nothing was taken meanwhile. */
-  undo(): () => void {
+  /** @returns what takes back all that was pushed since, if nothing was taken meanwhile. */
+  savepoint(): () => void {
     const { length } = this.#waiting
     return () => {
       for (const aggregate of this.#waiting.splice(length)) this.#subtract(aggregate)

@@ -18,10 +18,10 @@ export class Grouping<R extends UserRecordInput> {
   readonly #now: () => number
   readonly #buffers = new BufferPool()
   readonly #router: Router
-  /** Whether groups can change under way. */
-  readonly #isDynamic: boolean
-  /** Whether there are shards to ask for. */
-  readonly #asks: boolean
+  /** Whether there is a function to ask for the shards. */
+  readonly #asksForShards: boolean
+  /** Whether what is open must be grouped anew when it gives others. */
+  readonly #mayRegroup: boolean
   // Read from the options for each user record, writing took longer.
   readonly #maxCount: number
   #open = new OpenAggregates<R>()
@@ -37,8 +37,8 @@ export class Grouping<R extends UserRecordInput> {
     this.#complete = complete
     this.#now = now
     this.#router = new Router(options, () => complete.hold(() => this.#regroup()))
-    this.#isDynamic = this.#router.isDynamic
-    this.#asks = options.shards !== undefined
+    this.#asksForShards = options.shards !== undefined
+    this.#mayRegroup = this.#router.mayRegroup
     this.#maxCount = options.aggregationMaxCount
   }
 
@@ -64,7 +64,7 @@ export class Grouping<R extends UserRecordInput> {
    */
   placeShort(key: RoutedKey, data: Uint8Array, record: R): boolean {
     const aggregate = key.aggregate as OpenAggregate<R> | undefined
-    if (this.#asks || aggregate?.isOpen !== true) return false
+    if (this.#asksForShards || aggregate?.isOpen !== true) return false
     const size = aggregate.appendShort(key, data, aggregate.limit)
     if (size === 0) return false
     this.#open.grow(size)
@@ -78,7 +78,7 @@ export class Grouping<R extends UserRecordInput> {
    * @param alone whether it is too large for an aggregate with others.
    */
   place(draft: Draft<RoutedKey>, record: R, alone: boolean): void {
-    if (this.#asks) this.#router.refresh()
+    if (this.#asksForShards) this.#router.refresh()
     this.#place(draft, record, alone)
   }
 
@@ -99,7 +99,7 @@ export class Grouping<R extends UserRecordInput> {
     }
     // Written only where it changes: the collector is told of each such write (10 ns).
     if (key.aggregate !== aggregate) key.aggregate = aggregate
-    if (this.#isDynamic) aggregate!.stamps!.push(this.#stamp++)
+    if (this.#mayRegroup) aggregate!.stamps!.push(this.#stamp++)
     if (alone || aggregate!.count >= this.#maxCount) this.#close(aggregate!)
   }
 
@@ -132,7 +132,7 @@ export class Grouping<R extends UserRecordInput> {
     if (alone) leavesAlone(draft, this.#options)
     const wrap = mustWrap(draft, this.#options)
     const limit = sizeLimit(draft.key, this.#options)
-    const stamps = this.#isDynamic ? [] : undefined
+    const stamps = this.#mayRegroup ? [] : undefined
     return new OpenAggregate<R>(group, draft, record, wrap, limit, openedAt, this.#buffers, stamps)
   }
 
@@ -149,7 +149,7 @@ export class Grouping<R extends UserRecordInput> {
    */
   #regroup(): void {
     const open = this.#open
-    const undo = this.#complete.undo()
+    const undo = this.#complete.savepoint()
     const old = [...open]
     try {
       const pending = old.flatMap((aggregate) => aggregate.members()).sort((a, b) => a.stamp - b.stamp)

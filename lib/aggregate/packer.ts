@@ -25,8 +25,7 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   readonly #maxPendingBytes: number
   /** Bytes of data that fit an aggregate with any keys, so that most need not be measured for it. */
   readonly #surelyFits: number
-  /** What is closed, for those that want more of it than a stage gives. */
-  readonly complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
+  readonly #complete = new CompleteEntries<R>((aggregate) => entryOf(aggregate, this.#options))
 
   /** @param now a clock in milliseconds, asked once for each aggregate. */
   constructor(options: WritingOptions, onRejected?: AggregateOptions<R>['onRejected'], now: () => number = () => 0) {
@@ -34,29 +33,29 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
     const LARGEST_OVERHEAD = 2_200
     this.#options = options
     this.#onRejected = onRejected
-    this.#grouping = new Grouping(options, this.#drafts, this.complete, now)
+    this.#grouping = new Grouping(options, this.#drafts, this.#complete, now)
     this.#maxPendingBytes = options.maxPendingBytes
     this.#surelyFits = options.aggregationEnabled ? options.aggregationMaxSize - LARGEST_OVERHEAD : -1
   }
 
   /** User records that were put and not yet taken. */
   get pendingRecords(): number {
-    return this.#grouping.records + this.complete.records
+    return this.#grouping.records + this.#complete.records
   }
 
   /** Encoded bytes of what is not yet taken, and 512 for each aggregate. */
   get pendingBytes(): number {
-    return this.#grouping.bytes + this.complete.bytes
+    return this.#grouping.bytes + this.#complete.bytes
   }
 
   /** Whether there is something to take. */
-  get isComplete(): boolean {
-    return !this.complete.isEmpty
+  get hasOutput(): boolean {
+    return !this.#complete.isEmpty
   }
 
   /** Whether what is complete should be given out: to wait for more would gain nothing. */
-  get isFull(): boolean {
-    return this.complete.isFull
+  get hasEnough(): boolean {
+    return this.#complete.hasEnough
   }
 
   /** When the oldest open aggregate got its first user record; `undefined` where none is open. */
@@ -87,7 +86,22 @@ export class Packer<R extends UserRecordInput> implements Stage<R, PutRecordsEnt
   }
 
   take(): PutRecordsEntry<R> | undefined {
-    return this.complete.take()
+    return this.#complete.take()
+  }
+
+  /** Whether nothing can be taken just now, for a shard map is being asked. */
+  get isHeld(): boolean {
+    return this.#complete.isHeld
+  }
+
+  /** Makes whole all that is closed. Where that fails none is gone, and it can be tried again. */
+  finish(): void {
+    this.#complete.finish()
+  }
+
+  /** All that is closed: where one cannot be made whole, none is taken. */
+  takeAll(): PutRecordsEntry<R>[] {
+    return this.#complete.takeAll()
   }
 
   end(): void {

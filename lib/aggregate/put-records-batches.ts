@@ -1,5 +1,5 @@
-import { checkEmpty, isBytes } from '../bytes.js'
-import { KplError, check } from '../errors.js'
+import { checkAttached, isBytes } from '../bytes.js'
+import { KplError, checkInput } from '../errors.js'
 import { DEFAULT_REQUEST_SIZE, LARGEST_REQUEST_COUNT, LARGEST_REQUEST_SIZE } from '../limits.js'
 import { checkIterable, limit, resolved } from '../options.js'
 import { Passes } from '../passes.js'
@@ -37,7 +37,7 @@ function batcher<E extends Entry>(maxCount: number, maxSize: number): Stage<E, E
       batch.push(entry)
       size += more
     },
-    get isComplete() {
+    get hasOutput() {
       return full !== undefined
     },
     take() {
@@ -55,8 +55,8 @@ function batcher<E extends Entry>(maxCount: number, maxSize: number): Stage<E, E
 
 function sizeOf(entry: Entry): number {
   const { Data, PartitionKey } = Object(entry) as Entry
-  check(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey, as aggregate gives them', entry, 'ERR_KPL_INVALID_INPUT')
-  if (Data.length === 0) checkEmpty(Data, ' in an entry', { input: entry })
+  checkInput(isBytes(Data) && typeof PartitionKey === 'string', 'an entry must have Data and PartitionKey, as aggregate gives them', entry)
+  if (Data.length === 0) checkAttached(Data, ' in an entry', { input: entry })
   const size = Data.length + Buffer.byteLength(PartitionKey)
   if (size > LARGEST_REQUEST_SIZE) {
     throw new KplError('ERR_KPL_RECORD_TOO_LARGE', `an entry takes ${size} bytes, a request ${LARGEST_REQUEST_SIZE}`, { size, limit: LARGEST_REQUEST_SIZE, input: entry })

@@ -54,7 +54,7 @@ export class Router {
   }
 
   /** Whether groups can change under way. */
-  get isDynamic(): boolean {
+  get mayRegroup(): boolean {
     return this.#groupBy === 'shard' && this.#shards !== undefined
   }
 
@@ -83,7 +83,7 @@ export class Router {
     this.#given = given
     if (isEqual) return
     this.map = map
-    if (!this.isDynamic) return
+    if (!this.mayRegroup) return
     try {
       this.#takeOver()
     } catch (error) {

@@ -1,7 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
-import { KplError } from '../errors.js'
 import { Passes } from '../passes.js'
-import { type StreamOptions, abortOn, asError, transformOptions } from '../stream-options.js'
+import { type StreamOptions, abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
@@ -101,7 +100,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     }
     callback(failure)
     // Node tells the writes that wait, but not the one at hand. After 'close': until then it would be an error of the stream.
-    const reason = failure ?? new KplError('ERR_KPL_INVALID_INPUT', 'the stream was destroyed before all was read')
+    const reason = failure ?? destroyedError()
     process.nextTick(() => done?.(reason))
   }
 
@@ -136,6 +135,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     let step: IteratorResult<UserRecord<S>> | undefined
     this.#isReading = true
     try {
+      // One unpacker for all of them: it remembers the shard.
       this.#userRecords ??= new Passes(this.#nextInput(), () => this.#unpacker)[Symbol.iterator]()
       step = this.#userRecords.next()
     } catch (error) {

@@ -1,5 +1,5 @@
 import { isBytes } from '../bytes.js'
-import { check } from '../errors.js'
+import { checkInput } from '../errors.js'
 import type { MessageIndex } from '../format/message-index.js'
 import { isIterable } from '../options.js'
 import { isSubSequenceNumber } from '../routing/checkpoint.js'
@@ -129,9 +129,4 @@ function subSequenceNumber(value: unknown, source: unknown): number | undefined 
   checkInput(isSubSequenceNumber(number) && isText, 'sub-sequence number must be an integer from 0 on', value, source)
   // Not -0.
   return number + 0
-}
-
-/** @throws KplError `ERR_KPL_INVALID_INPUT` */
-export function checkInput(kept: boolean, rule: string, value: unknown, input = value): asserts kept {
-  check(kept, rule, value, 'ERR_KPL_INVALID_INPUT', input)
 }

@@ -44,7 +44,7 @@ export interface ReadingOptions<S> {
   readonly copy: boolean
 }
 
-/** Told and not found by the rules below: most programs call without options, some for each record. Checking takes 2 µs, and 130 in a process that has just begun. */
+/** Written out, and not made by the rules below: most programs call without options, some for each record. The rules take 2 µs, and 130 in a process that has just begun. */
 const DEFAULTS: ReadingOptions<any> = {
   digestMismatch: 'passthrough',
   malformed: 'error',

@@ -1,4 +1,4 @@
-import { checkEmpty } from '../bytes.js'
+import { checkAttached } from '../bytes.js'
 import { KplError } from '../errors.js'
 import type { Tag } from '../format/tags.js'
 import { type KinesisRecord, named } from './kinesis-record.js'
@@ -70,9 +70,9 @@ export class ReadUserRecord<S> implements UserRecord<S> {
       const { memory, offset, index, bytes } = this.#record
       const start = index?.start(this.#subSequenceNumber) ?? 0
       const end = index?.end(this.#subSequenceNumber) ?? bytes!.length
-      if (bytes!.length === 0) this.#checkEmpty(bytes!)
+      if (bytes!.length === 0) this.#checkAttached(bytes!)
       this.#data = new BufferView(memory, offset + start, end - start)
-    } else if (this.#data.length === 0) this.#checkEmpty(this.#data)
+    } else if (this.#data.length === 0) this.#checkAttached(this.#data)
     return this.#data
   }
 
@@ -83,7 +83,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   text(): string {
     const { index, bytes } = this.#record
     const held = this.#data ?? bytes!
-    if (held.length === 0) this.#checkEmpty(held)
+    if (held.length === 0) this.#checkAttached(held)
     return this.#data?.toString() ?? bytes!.toString('utf8', index?.start(this.#subSequenceNumber), index?.end(this.#subSequenceNumber))
   }
 
@@ -120,9 +120,9 @@ export class ReadUserRecord<S> implements UserRecord<S> {
   }
 
   /** Memory that was transferred in the middle of the pass reads as empty. */
-  #checkEmpty(bytes: Uint8Array): void {
+  #checkAttached(bytes: Uint8Array): void {
     const { sequenceNumber, subSequenceNumber } = this
-    checkEmpty(bytes, `, of user record ${subSequenceNumber} of ${named(sequenceNumber)}`, { sequenceNumber, subSequenceNumber })
+    checkAttached(bytes, `, of user record ${subSequenceNumber} of ${named(sequenceNumber)}`, { sequenceNumber, subSequenceNumber })
   }
 }
 

@@ -1,5 +1,5 @@
 import { copyOf, toBuffer } from '../bytes.js'
-import { KplError, check, excerpt, extended } from '../errors.js'
+import { KplError, check, checkInput, excerpt, extended } from '../errors.js'
 import { digestMismatchError, isDigestTrue } from '../format/frame.js'
 import { isFramed } from '../format/is-aggregated.js'
 import type { MessageIndex } from '../format/message-index.js'
@@ -7,7 +7,7 @@ import { readMessage } from '../format/message-reader.js'
 import { compareSequenceNumbers, isSequenceNumber } from '../routing/checkpoint.js'
 import type { Inputs, Stage } from '../stage.js'
 import { isInRange } from './in-range.js'
-import { type KinesisRecord, checkInput, named } from './kinesis-record.js'
+import { type KinesisRecord, named } from './kinesis-record.js'
 import { Lookahead } from './lookahead.js'
 import type { ReadingOptions } from './options.js'
 import { ReadUserRecord } from './read-user-record.js'
@@ -32,7 +32,7 @@ export class Unpacker<S> implements Stage<S, ReadUserRecord<S>> {
     this.#options = options
   }
 
-  get isComplete(): boolean {
+  get hasOutput(): boolean {
     return this.#next < this.#count
   }
 

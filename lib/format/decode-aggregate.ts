@@ -26,7 +26,8 @@ export interface AggregateMember {
  */
 export function decodeAggregate(data: Uint8Array | string): { records: AggregateMember[] } {
   const bytes = toBuffer(data)
-  check(isFramed(bytes), `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`, bytes.toString('hex', 0, 4), 'ERR_KPL_NOT_AGGREGATED', data)
+  const rule = `an aggregate must begin with f3899ac2 and have more than ${FRAME_OVERHEAD} bytes`
+  check(isFramed(bytes), rule, `${bytes.toString('hex', 0, 4)} in ${bytes.length} bytes`, 'ERR_KPL_NOT_AGGREGATED', data)
   if (!isDigestTrue(bytes)) throw digestMismatchError(bytes)
   const index = readMessage(bytes)
   const records = Array.from({ length: index.count }, (_, n) => memberAt(index, n, bytes))

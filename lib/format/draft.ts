@@ -1,5 +1,5 @@
-import { checkEmpty, isBytes } from '../bytes.js'
-import { KplError, check } from '../errors.js'
+import { checkAttached, isBytes } from '../bytes.js'
+import { KplError, checkInput } from '../errors.js'
 import { headSize } from '../wire/field.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import { KeyCache } from './key-cache.js'
@@ -84,18 +84,18 @@ export class Drafts<K extends Key = Key> {
     const explicit = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
     // instanceof before isBytes: it takes a tenth of the time. A Proxy is an instance, and has no bytes.
     const areBytes = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
-    if (!areBytes && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
+    checkInput(areBytes || typeof data === 'string', 'data must be a Uint8Array or text', data)
     // Tags may have accessors, which may do anything.
     const encodedTags = tags === undefined ? undefined : encodeTags(tags)
     const length = areBytes ? data.length : textLength(data, record)
-    if (length === 0 && areBytes) checkEmpty(data)
+    if (length === 0 && areBytes) checkAttached(data)
     return { key, explicitHashKey: explicit, data, length, tags: encodedTags }
   }
 }
 
 /** The same record, whose fields can be read. */
 export function checkUserRecord<R extends UserRecordInput>(record: R): R {
-  if (typeof record !== 'object' || record === null) refuse('a user record must be an object', record)
+  checkInput(typeof record === 'object' && record !== null, 'a user record must be an object', record)
   return record
 }
 
@@ -105,9 +105,4 @@ function textLength(data: string, record: UserRecordInput): number {
   }
   if (!data.isWellFormed()) throw new KplError('ERR_KPL_INVALID_INPUT', 'data is text with a lone surrogate', { input: record })
   return Buffer.byteLength(data)
-}
-
-/** A check that has failed already. */
-function refuse(rule: string, value: unknown): never {
-  check(false, rule, value, 'ERR_KPL_INVALID_INPUT')
 }

@@ -83,7 +83,7 @@ export class AggregateEncoder {
     if (explicitIndex >= 0) pos = writeHead(memory, pos, TAG_EXPLICIT_HASH_KEY_INDEX, explicitIndex)
     pos = writeHead(memory, pos, TAG_DATA, length)
     if (typeof data === 'string') memory.write(data, pos)
-    // Empty, it may be gone by now.
+    // `set` would throw for an empty one that was transferred meanwhile.
     else if (length > 0) set.call(memory, data, pos)
     pos += length
     if (tags !== undefined) {

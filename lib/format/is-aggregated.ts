@@ -17,7 +17,7 @@ const FRAMED_BASE64 = /^84maw[g-v][^=]{22}/
  */
 export function isAggregated(data: Uint8Array | string): boolean {
   if (typeof data === 'string') return FRAMED_BASE64.test(data)
-  return isBytes(data) ? isFramed(data) : notData(data, typeof data)
+  return isBytes(data) ? isFramed(data) : notData(data, data === null ? 'null' : typeof data)
 }
 
 /** Whether bytes begin with the magic. */

@@ -1,4 +1,4 @@
-import { check, checkText } from '../errors.js'
+import { checkInput, checkText } from '../errors.js'
 import { type Reader, malformed } from '../wire/reader.js'
 import { headSize, writeHead } from '../wire/field.js'
 import { TAG_TAGS, TAG_TAG_KEY, TAG_TAG_VALUE } from './constants.js'
@@ -47,7 +47,7 @@ export function readTags(reader: Reader): Tag[] {
  * @throws KplError `ERR_KPL_INVALID_INPUT`
  */
 export function encodeTags(tags: readonly TagInput[]): Buffer | undefined {
-  check(Array.isArray(tags), 'tags must be an array', tags, 'ERR_KPL_INVALID_INPUT')
+  checkInput(Array.isArray(tags), 'tags must be an array', tags)
   if (tags.length === 0) return undefined
   return Buffer.concat(Array.from(tags as readonly TagInput[], encodeTag))
 }

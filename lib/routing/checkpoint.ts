@@ -45,8 +45,8 @@ export function compareSequenceNumbers(a: string, b: string): -1 | 0 | 1 {
  */
 export function checkCheckpoint(checkpoint: unknown, name: string): Checkpoint {
   const { sequenceNumber, subSequenceNumber } = Object(checkpoint) as Checkpoint
-  check(isSequenceNumber(sequenceNumber), `${name}: sequence number must be a decimal number`, sequenceNumber)
-  check(subSequenceNumber === undefined || isSubSequenceNumber(subSequenceNumber), `${name}: sub-sequence number must be an integer from 0 on`, subSequenceNumber)
+  check(isSequenceNumber(sequenceNumber), `${name}: sequenceNumber must be text of decimal digits`, sequenceNumber)
+  check(subSequenceNumber === undefined || isSubSequenceNumber(subSequenceNumber), `${name}: subSequenceNumber must be an integer from 0 on`, subSequenceNumber)
   return { sequenceNumber, subSequenceNumber }
 }
 

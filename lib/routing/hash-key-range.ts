@@ -19,8 +19,8 @@ export interface Range {
  */
 export function checkRange(range: unknown, code?: KplErrorCode): Range {
   const { startingHashKey, endingHashKey, StartingHashKey, EndingHashKey } = Object(range) as Record<string, unknown>
-  const start = checkHashKey(startingHashKey ?? StartingHashKey, 'starting hash key of the range', code)
-  const end = checkHashKey(endingHashKey ?? EndingHashKey, 'ending hash key of the range', code)
-  check(start <= end, `ending hash key of the range must be from ${start} on`, `${end}`, code)
+  const start = checkHashKey(startingHashKey ?? StartingHashKey, 'StartingHashKey of the range', code)
+  const end = checkHashKey(endingHashKey ?? EndingHashKey, 'EndingHashKey of the range', code)
+  check(start <= end, `EndingHashKey of the range must be from ${start} on`, `${end}`, code)
   return { start, end }
 }

@@ -34,7 +34,7 @@ export function parseHashKey(text: unknown): bigint | undefined {
 
 /** The partition key, if Kinesis takes it: well-formed, 1 to 256 code points. */
 export function checkPartitionKey(text: string): string {
-  checkText(text, 'partition key', 'ERR_KPL_INVALID_PARTITION_KEY')
+  checkText(text, 'partitionKey', 'ERR_KPL_INVALID_PARTITION_KEY')
   const size = codePoints(text)
   if (size < 1 || size > MAX_PARTITION_KEY) {
     const message = `partition key must have 1 to ${MAX_PARTITION_KEY} characters, not ${size}`
@@ -46,7 +46,7 @@ export function checkPartitionKey(text: string): string {
 /** The value of a hash key in decimal digits. */
 export function checkHashKey(text: unknown, name: string, code?: KplErrorCode): bigint {
   const value = parseHashKey(text)
-  check(value !== undefined, `${name} must be decimal digits, 0 to 2^128-1`, text, code)
+  check(value !== undefined, `${name} must be text of decimal digits, 0 to 2^128-1`, text, code)
   return value
 }
 

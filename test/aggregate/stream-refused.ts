@@ -31,7 +31,7 @@ t.test('a refused record fails the stream at once, through its callback and one 
 t.test('what is no user record', async (t) => {
   for (const chunk of [undefined, 5, 'text', true, [], [record('a')], {}, Buffer.from('a'), Symbol('flush'), Symbol.for('flush')]) {
     const { write } = watched()
-    t.match((await write(chunk))!.message, /record|partition key/, String(chunk as string))
+    t.match((await write(chunk))!.message, /record|partitionKey/, String(chunk as string))
   }
   const { stream } = watched()
   t.throws(() => stream.write(null as never), { code: 'ERR_STREAM_NULL_VALUES' }, "null is Node's own")

@@ -66,5 +66,6 @@ t.test('anything but bytes and text is refused', (t) => {
     t.equal(error.code, 'ERR_KPL_INVALID_INPUT', String(data))
     t.equal(error.input, data)
   }
+  t.equal(caught(() => isAggregated(null as unknown as string)).message, 'data must be bytes or base64 text, not null')
   t.end()
 })
