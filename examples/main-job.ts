@@ -17,7 +17,7 @@ print([columns, ...accounts.map((account) => row(account.name, [account])), row(
 console.log(`
 in, out      Kinesis records as the KPL wrote them, and as kpl-codec writes their user records again by shard
 ratio        user records in one Kinesis record that is written
-bytes        data and partition keys of the user records; bytes out: of the Kinesis records that are written
+bytes        data and partition keys of the user records that are written; bytes out: of the Kinesis records that are written
 bytes saved  by putting these and not each user record by itself, as Kinesis meters on-demand streams: in whole 1,024 bytes
 `)
 for (const { userRecords } of accounts.slice(0, 3)) {
@@ -32,11 +32,12 @@ process.exitCode = problems.length === 0 ? 0 : 1
 
 function row(name: string, list: readonly Account[]): string[] {
   const sum = (of: (account: Account) => number) => list.reduce((total, account) => total + of(account), 0)
-  const sizes = list.flatMap(({ userRecords }) => userRecords.map(({ data, partitionKey }) => data.length + Buffer.byteLength(partitionKey)))
+  const written = list.flatMap(({ entries }) => entries.flatMap(({ userRecords }) => userRecords))
+  const sizes = written.map(({ data, partitionKey }) => data.length + Buffer.byteLength(partitionKey))
   const entrySizes = list.flatMap(({ entries }) => entries.map(({ size }) => size))
   const numbers = [
     number(sum(({ kinesisRecords }) => kinesisRecords)),
-    number(sizes.length),
+    number(sum(({ userRecords }) => userRecords.length)),
     number(entrySizes.length),
     (sizes.length / entrySizes.length).toFixed(1),
     number(total(sizes)),

@@ -1,7 +1,7 @@
 // The pages in docs/: their examples are sound, their links lead somewhere, and what they tell of errors is what is thrown.
 // docs/verdicts.md has a test of its own, test/edge.ts.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { loadExample } from '../fixtures/commonjs-example.js'
 import { errorChapters, errorsOf } from '../fixtures/error-samples.js'
@@ -14,11 +14,13 @@ const pages = readdirSync(folder).filter((name) => name.endsWith('.md'))
 const textOf = (page: string) => readFileSync(join(folder, page), 'utf8')
 
 t.test('links lead to what is there, to its very heading', async (t) => {
-  const dead = pages.flatMap((page) =>
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
+  t.ok(all.length > pages.length)
+  const dead = all.flatMap((page) =>
     linksOf(textOf(page)).flatMap((target) => {
       if (target.startsWith('https://')) return []
       const [path, anchor] = target.split('#') as [string, string?]
-      const file = path === '' ? join(folder, page) : join(folder, path)
+      const file = path === '' ? join(folder, page) : join(folder, dirname(page), path)
       const isThere = existsSync(file) && (anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(anchor))
       return isThere ? [] : [`${page}: ${target}`]
     }),

@@ -19,8 +19,3 @@ t.test('the public names, no more and no less', (t) => {
   ])
   t.end()
 })
-
-t.test('each is a function or a class', (t) => {
-  for (const [name, value] of Object.entries(index)) t.type(value, 'function', name)
-  t.end()
-})

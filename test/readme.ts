@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import type { FirehoseTransformationEventRecord, KinesisStreamEvent } from '../fixtures/readme-aws-lambda.js'
-import { KinesisClient, type Stream, newStream } from '../fixtures/readme-client-kinesis.js'
+import { KinesisClient, ListShardsCommand, type Stream, newStream } from '../fixtures/readme-client-kinesis.js'
 import { runnable, typeErrors, writeModules } from '../fixtures/readme-modules.js'
 import { forgetWaits, waits } from '../fixtures/readme-timers.js'
 import * as yours from '../fixtures/readme-your-code.js'
@@ -229,13 +229,47 @@ const recipes: Record<string, (t: Test, run: Run) => Promise<void>> = {
       t.same(textsSeen(stream, 'whole').sort(), textsOf(records).sort())
     })
 
-    await t.test('it gives up in the end', async (t) => {
+    await t.test('the entries of a request that throws are put again, and what failed before it', async (t) => {
+      const stream = newStream(1)
+      stream.isThrottled = (request, entry) => request === 0 && entry === 7
+      stream.onPut = (request) => {
+        if (request === 1) throw new Error('no network')
+      }
+      const many = newRecords(1100, 1100)
+      await put(new KinesisClient({}), 's', aggregate(many, { aggregationEnabled: false }), [])
+      t.same(textsSeen(stream, 'whole').sort(), textsOf(many).sort(), 'each user record once')
+    })
+
+    await t.test('where shards cannot be listed the worst is assumed', async (t) => {
+      const stream = newStream(2)
+      const before = await listShards(new KinesisClient({}), 's')
+      const entries = aggregate(records, { shards: before })
+      stream.split('shardId-000000000000')
+      let failures = 0
+      class Client extends KinesisClient {
+        override async send(command: any): Promise<any> {
+          if (command instanceof ListShardsCommand && failures++ === 0) throw new Error('no network')
+          return super.send(command)
+        }
+      }
+      await put(new Client({}), 's', entries, before)
+      t.ok(failures > 0)
+      t.same([...new Set(textsSeen(stream, 'by range'))].sort(), textsOf(records).sort(), 'nothing is missing in the view by range')
+    })
+
+    await t.test('it gives up in the end, with all that is not put in the error', async (t) => {
+      const entries = [...aggregate(newRecords(2, 1))]
       forgetWaits()
       const stream = newStream(1)
       stream.isThrottled = () => true
-      await t.rejects(put(new KinesisClient({}), 's', aggregate(newRecords(2, 1)), []), /could not be put/)
+      await t.rejects(put(new KinesisClient({}), 's', entries, []), { message: 'some records could not be put', entries })
       t.equal(stream.requests.length, 10)
       t.same(waits, [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000])
+      const cause = new Error('no network')
+      newStream(1).onPut = () => {
+        throw cause
+      }
+      await t.rejects(put(new KinesisClient({}), 's', entries, []), { message: 'some records could not be put', cause, entries })
     })
   },
 
