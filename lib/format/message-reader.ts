@@ -30,7 +30,6 @@ export function readMessage(bytes: Buffer): MessageIndex {
   const explicitHashKeys: string[] = []
   while (reader.pos < end) {
     const { pos } = reader
-    rows.makeRoom(pos, end)
     if (bytes[pos] === TAG_RECORD) {
       reader.pos = rows.readCanonical(bytes, pos, end)
       if (reader.pos > pos) continue
@@ -76,5 +75,5 @@ function readAnyRecord(rows: Rows, reader: Reader): void {
     throw extended(error, { subSequenceNumber: n }, (message) => `user record ${n}: ${message}`)
   }
   reader.end = outer
-  rows.add([key, explicit, start, end, hasTags ? -at : at])
+  rows.add([key, explicit, start, end, hasTags ? -at : at], outer)
 }

@@ -1,5 +1,5 @@
 import { MessageIndex } from './message-index.js'
-import { AT, EXPLICIT, KEY, ROW } from './row.js'
+import { AT, END, EXPLICIT, KEY, ROW } from './row.js'
 
 /** Numbers in 8 KiB, of which small messages have their rows: an array for each takes 1 µs to make. */
 const SLAB = 2048
@@ -24,24 +24,9 @@ export class Rows {
   #start = free
 
   /**
-   * Makes room for a row at least. Where it must, for what is still to come of a message that ends at `end`, if that is like
-   * what stands before `at`, as it is as a rule; for a tenth more in any case. For 32 times as much at the most: little can be
-   * said of the rest when few have been read.
-   */
-  makeRoom(at: number, end: number): void {
-    const next = this.#next
-    if (next + ROW <= this.#numbers.length) return
-    const written = this.#numbers.subarray(this.#start, next)
-    const growth = Math.min(32, (1.1 * end) / at)
-    this.#numbers = new Int32Array(Math.max(SLAB, growth * written.length))
-    this.#numbers.set(written)
-    this.#start = 0
-  }
-
-  /**
    * As many records as are written as every known writer writes them: key index,
    * perhaps a hash key index, data, each once, in this order, in varints of one or two bytes.
-   * Returns where it stopped: at `end`, where there is no room, or at anything
+   * Returns where it stopped: at `end`, where there is no more room, or at anything
    * else; the next one is then read field by field (or found to be wrong). Five times as
    * fast as reading all that way (10-byte records); so are literals in place of the tags'
    * names, by a quarter.
@@ -50,6 +35,7 @@ export class Rows {
    * of digest stand behind it; what is found counts only if `next <= end`.
    */
   readCanonical(bytes: Buffer, start: number, end: number): number {
+    this.#makeRoom(start, end)
     const numbers = this.#numbers
     const last = numbers.length - ROW
     let row = this.#next
@@ -110,8 +96,9 @@ export class Rows {
     return record
   }
 
-  /** Adds the row of a record that was read field by field. */
-  add(row: Row): void {
+  /** Adds the row of a record that was read field by field, of a message that ends at `end`. */
+  add(row: Row, end: number): void {
+    this.#makeRoom(row[END], end)
     this.#numbers.set(row, this.#next)
     this.#highestKey = Math.max(this.#highestKey, row[KEY])
     this.#highestExplicit = Math.max(this.#highestExplicit, row[EXPLICIT])
@@ -138,5 +125,20 @@ export class Rows {
   /** Where the next row begins. */
   get #next(): number {
     return this.#start + this.count * ROW
+  }
+
+  /**
+   * Makes room for a row at least. Where it must, for what is still to come of a message that ends at `end`, if that is like
+   * what stands before `at`, as it is as a rule; for a tenth more in any case. For 32 times as much at the most: little can be
+   * said of the rest when few have been read.
+   */
+  #makeRoom(at: number, end: number): void {
+    const next = this.#next
+    if (next + ROW <= this.#numbers.length) return
+    const written = this.#numbers.subarray(this.#start, next)
+    const growth = Math.min(32, (1.1 * end) / at)
+    this.#numbers = new Int32Array(Math.max(SLAB, growth * written.length))
+    this.#numbers.set(written)
+    this.#start = 0
   }
 }
