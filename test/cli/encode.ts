@@ -175,7 +175,7 @@ t.test('a line that is cut takes no other with it, unless it is the first, and -
 
 t.test('a user record with a field Records or records is one user record, with a field too many', async (t) => {
   for (const name of ['Records', 'records']) {
-    for (const member of [{ partitionKey: 'a', text: 'x' }, { text: 'x' }, { partitionKey: 'a', data: '' }]) {
+    for (const member of [{ partitionKey: 'a', text: 'x' }, { text: 'x' }, { partitionKey: 'a', data: '' }, { partitionKey: 'a' }]) {
       const { code, stdout, stderr } = await kplCodec(['encode'], { stdin: ndjson([{ ...member, [name]: [{ partitionKey: 'b', text: 'y' }] }]) })
       t.match(stderr, `kpl-codec: standard input:1: a user record has no field "${name}"`)
       t.same([code, JSON.parse(stdout)], [1, []])
