@@ -14,6 +14,6 @@ export function damageOf(bytes: Buffer): string | undefined {
   if (bytes.subarray(0, MANGLED.length).equals(MANGLED)) {
     return 'it looks like an aggregate that was read as UTF-8 text somewhere: every byte that is no text became EF BF BD, and is lost'
   }
-  const at = bytes.subarray(0, LOOKED_AT).indexOf(BASE64)
-  return at < 0 ? undefined : `an aggregate's base64 (84mawg) stands at its byte ${at}: encoded twice, or copied with what stood around it?`
+  if (!bytes.subarray(0, LOOKED_AT).includes(BASE64)) return undefined
+  return "an aggregate's base64 (84mawg…) stands in it: encoded twice, or copied with what stood around it?"
 }

@@ -5,7 +5,7 @@ import type { AggregatorOptions } from '../aggregate/options.js'
 import { type Arguments, UsageError } from './arguments.js'
 import type { Command, Io } from './command.js'
 import { EntryWriter } from './entry-writer.js'
-import { elementsOf } from './input/json-records.js'
+import { OF_USER_RECORDS, elementsOf } from './input/json-records.js'
 import { areLinesOf, valuesIn } from './input/records.js'
 import type { Place } from './place.js'
 import { SHARDS, shardsIn } from './shards.js'
@@ -55,7 +55,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   })
   const source = async function* () {
     for await (const values of valuesIn(positionals, 'json', io, areLinesOf(args.text('input') as 'auto' | 'json' | 'ndjson'))) {
-      for (const { place, value } of values.flatMap(elementsOf)) {
+      for (const { place, value } of values.flatMap((value) => elementsOf(value, OF_USER_RECORDS))) {
         const record = userRecordOf(value)
         if (typeof record === 'string') messages.fail(place, record)
         else {

@@ -13,8 +13,8 @@ export class Messages {
   readonly #stream: Surroundings['stderr']
   readonly #paint: Paint
   #status = ''
-  /** The last failure, and how often there was the same in its file before it. */
-  #last: { readonly place: Place | undefined; readonly reason: string } | undefined
+  /** What was wrong or odd last, and how often there was the same in its file before it. */
+  #last: { readonly colour: 'red' | 'yellow'; readonly place: Place | undefined; readonly reason: string } | undefined
   #alike = 0
 
   constructor({ stderr, env }: Pick<Surroundings, 'stderr' | 'env'>) {
@@ -27,22 +27,19 @@ export class Messages {
   /** Something is wrong, and goes into the exit code. */
   fail(place: Place | undefined, reason: string): void {
     this.failures++
-    const last = this.#last
-    if (place?.line === undefined || place.file !== last?.place?.file || reason !== last.reason) this.end()
-    this.#last = { place, reason }
-    if (++this.#alike <= MOST_ALIKE) this.#line('red', place, reason)
-  }
-
-  /** Tells how many failures were not told one by one. */
-  end(): void {
-    const more = this.#alike - MOST_ALIKE
-    if (more > 0) this.#line('red', this.#last!.place, `${grouped(more)} more up to here: ${this.#last!.reason}`)
-    this.#alike = 0
+    this.#tell('red', place, reason)
   }
 
   /** Something is odd. */
   note(place: Place | undefined, reason: string): void {
-    this.#line('yellow', place, reason)
+    this.#tell('yellow', place, reason)
+  }
+
+  /** Tells how many of the last ones were not told one by one. */
+  end(): void {
+    const more = this.#alike - MOST_ALIKE
+    if (more > 0) this.#line(this.#last!.colour, this.#last!.place, `${grouped(more)} more up to here: ${this.#last!.reason}`)
+    this.#alike = 0
   }
 
   /** Shows a line that the next one takes the place of; `''` takes it away. */
@@ -50,6 +47,13 @@ export class Messages {
     if (text === '' && this.#status === '') return
     this.#status = text
     this.#stream.write(`\r${cut(text, (this.#stream.columns ?? 80) - 1)}\x1b[K`)
+  }
+
+  #tell(colour: 'red' | 'yellow', place: Place | undefined, reason: string): void {
+    const last = this.#last
+    if (place?.line === undefined || place.file !== last?.place?.file || reason !== last.reason) this.end()
+    this.#last = { colour, place, reason }
+    if (++this.#alike <= MOST_ALIKE) this.#line(colour, place, reason)
   }
 
   #line(colour: 'red' | 'yellow', place: Place | undefined, reason: string): void {

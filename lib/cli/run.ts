@@ -68,7 +68,7 @@ function exitCodeOf(error: unknown, messages: Messages): number | undefined {
   if (code === 'EPIPE') return undefined
   if (error instanceof UsageError) messages.fail(undefined, message)
   // An option's name in the library is camelCase.
-  else if (error instanceof KplError) messages.fail(undefined, `${code}: ${message.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (word) => `--${word.replace(/[A-Z]/g, '-$&').toLowerCase()}`)}`)
+  else if (error instanceof KplError) messages.fail(undefined, `${code}: ${code === 'ERR_KPL_INVALID_ARGUMENT' ? asFlags(message) : message}`)
   else if ((error as NodeJS.ErrnoException).errno !== undefined) messages.fail(undefined, message)
   else throw error
   return error instanceof UsageError || code === 'ERR_KPL_INVALID_ARGUMENT' ? 2 : 1
@@ -92,4 +92,9 @@ function overview(io: Io): string[] {
 
 function version(): string {
   return (createRequire(import.meta.url)('kpl-codec/package.json') as { version: string }).version
+}
+
+/** A message that names options, with the flags that they are here. */
+function asFlags(message: string): string {
+  return message.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (word) => `--${word.replace(/[A-Z]/g, '-$&').toLowerCase()}`)
 }

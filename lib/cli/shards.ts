@@ -18,7 +18,7 @@ export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
     for (const { value } of values) for (const shard of shardsOf(value)) shards.push(shard)
   }
   if (io.messages.failures > failures) throw new UsageError(`--shards ${file} cannot be read`)
-  if (!shards.some((shard) => Object(shard).HashKeyRange !== undefined)) throw new UsageError(`--shards ${file} holds no shards`)
+  if (!shards.some((shard) => Object(shard).HashKeyRange !== undefined)) throw new UsageError(`--shards ${file} holds no shards with a HashKeyRange`)
   try {
     return new ShardMap(shards)
   } catch (error) {
@@ -27,8 +27,9 @@ export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
   }
 }
 
+/** Of a reply, an array of replies or of shards, or a shard. */
 function shardsOf(value: unknown): Shard[] {
+  if (Array.isArray(value)) return value.flatMap((element) => (Array.isArray(element) ? (element as Shard[]) : shardsOf(element)))
   const { Shards, StreamDescription } = Object(value) as { Shards?: unknown; StreamDescription?: { Shards?: unknown } }
-  const list = [value, Shards, StreamDescription?.Shards].find((list) => Array.isArray(list))
-  return (list ?? [value]) as Shard[]
+  return [Shards, StreamDescription?.Shards, [value]].find((list): list is Shard[] => Array.isArray(list))!
 }

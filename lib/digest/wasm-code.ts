@@ -9,6 +9,8 @@ export const tee = (local: number): string => `22${byte(local)}`
 
 // 32-bit numbers: a constant from 0 to 8191, sum, difference.
 export const number = (value: number): string => `41${leb(value)}`
+/** The address 0, as `number(0)`: what stands behind it alone says where. Written out, or `number` would be compiled while a program starts. */
+export const MEMORY = '418000'
 export const NUMBER_ADD = '6a'
 export const NUMBER_SUB = '6b'
 
@@ -17,8 +19,6 @@ export const LOOP = '0340'
 export const AGAIN = '0d000b'
 
 // Vectors of four 32-bit words, loaded from and stored to so many bytes behind an address.
-/** The address 0: the bytes behind it alone say where. Written out, for what is called while a program starts has to be compiled. */
-export const MEMORY = '418000'
 export const load = (offset: number): string => `fd0000${leb(offset)}`
 export const store = (offset: number): string => `fd0b00${leb(offset)}`
 export const ADD = 'fdae01'

@@ -26,10 +26,10 @@ export class Rows {
   /**
    * As many records as are written as every known writer writes them: key index,
    * perhaps a hash key index, data, each once, in this order, in varints of one or two bytes.
-   * Returns where it stopped: at `end`, where there is no more room, or at anything
-   * else; the next one is then read field by field (or found to be wrong). Five times as
-   * fast as reading all that way (10-byte records); so are literals in place of the tags'
-   * names, by a quarter.
+   * Returns where it stopped: at `end`, where there was no more room, or at anything else. Called again it
+   * goes on; where it does not, the record there is to be read field by field (or found to be wrong). Five
+   * times as fast as reading all that way (10-byte records); so are literals in place of the tags' names, by a
+   * quarter.
    *
    * Bounds: at most 13 bytes are looked at past a `pos` below `end`, and 16 bytes
    * of digest stand behind it; what is found counts only if `next <= end`.

@@ -6,7 +6,7 @@ import { isSubSequenceNumber } from '../routing/checkpoint.js'
 /**
  * A text that is the same for a user record each time it is read, and another for every other
  * one of its stream: `shardId-000000000000:<sequence number>:<sub-sequence number>`. It is the
- * same through `toEvent`, and the `eventID` that this gives to what was in an aggregate.
+ * same through `toEvent`, and where a shard is named the `eventID` that this gives to what was in an aggregate.
  *
  * The shard is in it where the input names it, as a Lambda event does: sequence numbers are unique in a shard.
  * Two streams may share shard ids: a store of keys that serves both needs the stream's name before them.

@@ -37,7 +37,7 @@ export function checkPartitionKey(text: string): string {
   checkText(text, 'partitionKey', 'ERR_KPL_INVALID_PARTITION_KEY')
   const size = codePoints(text)
   if (size < 1 || size > MAX_PARTITION_KEY) {
-    const message = `partition key must have 1 to ${MAX_PARTITION_KEY} characters, not ${size}`
+    const message = `partitionKey must have 1 to ${MAX_PARTITION_KEY} characters, not ${size}`
     throw new KplError('ERR_KPL_INVALID_PARTITION_KEY', message, { size, limit: MAX_PARTITION_KEY, input: text })
   }
   return text
@@ -52,7 +52,7 @@ export function checkHashKey(text: unknown, name: string, code?: KplErrorCode): 
 
 /** The value of an explicit hash key. */
 export function checkExplicitHashKey(text: string): bigint {
-  return checkHashKey(text, 'explicit hash key', 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY')
+  return checkHashKey(text, 'explicitHashKey', 'ERR_KPL_INVALID_EXPLICIT_HASH_KEY')
 }
 
 function codePoints(text: string): number {

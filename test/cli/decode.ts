@@ -125,8 +125,8 @@ t.test('what begins with the magic and is cut off behind it: given out as it is,
 t.test('a payload that was an aggregate once is given out as it is, with a note of what became of it', async (t) => {
   const cases: [Buffer, string | undefined][] = [
     [Buffer.from(aggregate.toString()), 'standard input:1: it looks like an aggregate that was read as UTF-8 text somewhere: every byte that is no text became EF BF BD, and is lost'],
-    [Buffer.from(aggregate.toString('base64')), "standard input:1: an aggregate's base64 (84mawg) stands at its byte 0: encoded twice, or copied with what stood around it?"],
-    [Buffer.from(`INFO data=${aggregate.toString('base64')}`), "standard input:1: an aggregate's base64 (84mawg) stands at its byte 10: encoded twice, or copied with what stood around it?"],
+    [Buffer.from(aggregate.toString('base64')), "standard input:1: an aggregate's base64 (84mawg…) stands in it: encoded twice, or copied with what stood around it?"],
+    [Buffer.from(`INFO data=${aggregate.toString('base64')}`), "standard input:1: an aggregate's base64 (84mawg…) stands in it: encoded twice, or copied with what stood around it?"],
     [Buffer.from(`${' '.repeat(4096)}84mawg`), undefined],
     [Buffer.from('\ufffd\ufffd and so on'), undefined],
   ]
@@ -136,12 +136,20 @@ t.test('a payload that was an aggregate once is given out as it is, with a note 
     t.equal(stderr, note === undefined ? '' : `kpl-codec: ${note}\n`)
     t.equal(code, 0)
   }
+  const many = await kplCodec(['decode'], { stdin: ndjson(Array(60).fill({ data: cases[1]![0].toString('base64') })) })
+  t.equal(many.stderr.split('\n').length, 10 + 1 + 1, 'told ten times, then counted')
+  t.match(many.stderr, /\nkpl-codec: standard input:60: 50 more up to here: an aggregate's base64 .*\n$/)
   t.equal((await kplCodec(['decode'], { stdin: ndjson([{ data: aggregateOf([{ partitionKey: 'a', data: '84mawg' }]).toString('base64') }]) })).stderr, '', 'not of a user record in an aggregate')
 })
 
 t.test('a record with a list named Records beside its data is that record', async (t) => {
   const stdin = ndjson([{ Data: 'YQ==', PartitionKey: 'k', records: [] }, { kinesis: { data: 'Yg==' }, Records: [{ Data: 'eA==' }] }, { data: 'Yw==', Records: [] }])
   t.equal((await kplCodec(['decode', '-f', 'raw'], { stdin })).stdout, 'a\nb\nc\n')
+})
+
+t.test('a list with null in place of data, or with a key beside it, is a list', async (t) => {
+  const stdin = ndjson([{ Records: [{ kinesis: { data: 'YQ==' } }], data: null }, { partitionKey: 'p', records: [{ data: 'Yg==' }] }])
+  t.equal((await kplCodec(['decode', '-f', 'raw'], { stdin })).stdout, 'a\nb\n')
 })
 
 t.test('a line with a record in a record in a record is one line that is broken, however deep it goes', async (t) => {

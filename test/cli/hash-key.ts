@@ -30,9 +30,9 @@ t.test('ndjson', async (t) => {
 })
 
 t.test('--shards: a file of very many lines that are no shards is told like any other', async (t) => {
-  const { code, stderr } = await kplCodec(['hash-key', '--shards', '-', 'a'], { stdin: '1\n'.repeat(200_000) })
+  const { code, stderr } = await kplCodec(['hash-key', '--shards', '-', 'a'], { stdin: `${JSON.stringify(JSON.parse(shards))}\n${'1\n'.repeat(200_000)}` })
   t.equal(code, 2)
-  t.match(stderr, /holds no shards\n$/)
+  t.match(stderr, /does not list all open shards of a stream, .*: ERR_KPL_INVALID_SHARDS: a shard must be an object, not 1\n$/)
 })
 
 t.test('--shards: the shard, as Kinesis chose it', async (t) => {
@@ -56,7 +56,7 @@ t.test('the shards that the server chose for what the KPL sent', async (t) => {
 })
 
 t.test('a key that Kinesis would refuse', async (t) => {
-  t.match(await kplCodec(['hash-key', '']), { code: 1, stdout: '', stderr: /^kpl-codec: ERR_KPL_INVALID_PARTITION_KEY: partition key must have 1 to 256 characters, not 0\n$/ })
+  t.match(await kplCodec(['hash-key', '']), { code: 1, stdout: '', stderr: /^kpl-codec: ERR_KPL_INVALID_PARTITION_KEY: partitionKey must have 1 to 256 characters, not 0\n$/ })
 })
 
 function md5(text: string): string {

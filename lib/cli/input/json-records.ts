@@ -2,19 +2,22 @@ import type { JsonValue } from './json-values.js'
 
 // The Kinesis records in a JSON value: itself, or those of the event, reply or list that it is.
 
-/** Members that a record has, to read or to write, and nothing that holds records: whatever else such an object has, it is one record. */
-const OF_RECORDS = ['Data', 'kinesis', 'data', 'text', 'partitionKey']
+/** A Kinesis record has one of them, and nothing that holds records has: whatever else is beside it. (The reader's own test would have hash-key, which reads shards, load the reader.) */
+export const OF_KINESIS_RECORDS: readonly string[] = ['Data', 'kinesis', 'data']
 
-/** An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value. */
-export function elementsOf({ place, value }: JsonValue): JsonValue[] {
-  if (listIn(value) === undefined) return [{ place, value }]
-  return flat(value, 0).map((element, n) => ({ place: { ...place, record: n + 1 }, value: element }))
+/** The same of user records to write. */
+export const OF_USER_RECORDS: readonly string[] = [...OF_KINESIS_RECORDS, 'text', 'partitionKey']
+
+/** An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value. What has one of the members `ofRecords` is a record itself. */
+export function elementsOf({ place, value }: JsonValue, ofRecords: readonly string[]): JsonValue[] {
+  if (listIn(value, ofRecords) === undefined) return [{ place, value }]
+  return flat(value, ofRecords, 0).map((element, n) => ({ place: { ...place, record: n + 1 }, value: element }))
 }
 
-function flat(value: unknown, depth: number): unknown[] {
+function flat(value: unknown, ofRecords: readonly string[], depth: number): unknown[] {
   // An array of arrays of replies is as deep as it goes.
-  const list = depth < 3 ? listIn(value) : undefined
-  return list === undefined ? [value] : list.flatMap((element) => flat(element, depth + 1))
+  const list = depth < 3 ? listIn(value, ofRecords) : undefined
+  return list === undefined ? [value] : list.flatMap((element) => flat(element, ofRecords, depth + 1))
 }
 
 /** A Kinesis record with its data as bytes where it was printed as numbers: a Buffer or a Uint8Array goes into JSON like that. */
@@ -40,9 +43,10 @@ function printedBytes(value: unknown): Buffer | undefined {
   return areBytes ? Buffer.from(numbers as number[]) : undefined
 }
 
-function listIn(value: unknown): unknown[] | undefined {
+function listIn(value: unknown, ofRecords: readonly string[]): unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[]
-  if (!isObject(value) || OF_RECORDS.some((name) => name in value)) return undefined
+  // null is not there, as many programs write it.
+  if (!isObject(value) || ofRecords.some((name) => (value[name] ?? null) !== null)) return undefined
   return [value.Records, value.records].find((list) => Array.isArray(list))
 }
 

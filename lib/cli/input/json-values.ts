@@ -38,7 +38,7 @@ export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, 
       const whole = isByLine ? bytes : Buffer.concat(open)
       // Of a value alone in its file the line says nothing.
       const place: Place = isOneLine ? { file, line: number } : { file, ...(isFirst ? {} : { line: number - open.length + 1 }) }
-      parsed(whole, place, messages, values)
+      parsed(whole, place, isByLine && areLines === undefined, messages, values)
       if (areLines === undefined && isOneLine) isByLine = true
       isFirst = false
       open = []
@@ -52,13 +52,15 @@ export async function* jsonValues(batches: AsyncIterable<Line[]>, file: string, 
 /** JSON's: tab, line feed, carriage return, space. */
 const BLANKS = [0x09, 0x0a, 0x0d, 0x20]
 
-function parsed(bytes: Buffer, place: Place, messages: Messages, values: JsonValue[]): void {
+/** @param isGuess whether it was taken for a whole value because the first one stood in one line. */
+function parsed(bytes: Buffer, place: Place, isGuess: boolean, messages: Messages, values: JsonValue[]): void {
   // What is no UTF-8 would be replaced, in keys too.
   if (!isUtf8(bytes)) return messages.fail(place, 'no JSON: it is not UTF-8')
   try {
     values.push({ place, value: JSON.parse(bytes.toString()) as unknown })
   } catch (error) {
-    messages.fail(place, `no JSON: ${(error as Error).message}`)
+    const hint = isGuess && depthAfter(bytes, 0) > 0 ? ' (--input json reads values over several lines)' : ''
+    messages.fail(place, `no JSON: ${(error as Error).message}${hint}`)
   }
 }
 

@@ -2,14 +2,11 @@ import type { Io } from '../command.js'
 import type { Place } from '../place.js'
 import { encodedRecords } from './encoded-records.js'
 import { type Chunks, chunksOf, gunzipped, inputsOf, peeked, reasonOf, transcoded, wholeOf } from './files.js'
-import { elementsOf, withBytes } from './json-records.js'
+import { OF_KINESIS_RECORDS, elementsOf, withBytes } from './json-records.js'
 import { type JsonValue, jsonValues } from './json-values.js'
 import { type Kind, isByChance, isGzip, isTelling, kindOf, utf16Of } from './kind.js'
 import { linesOf } from './lines.js'
 import { splitRaw } from './split-raw.js'
-
-/** A Kinesis record has one of them. (The reader's own test would have hash-key, which reads shards, load the reader.) */
-const PAYLOADS = ['Data', 'kinesis', 'data']
 
 /** A Kinesis record of any shape, unchecked, and where it stands. */
 export interface Given {
@@ -20,7 +17,7 @@ export interface Given {
 /** All Kinesis records in some files, some at once; what cannot be read is told, and the rest goes on. */
 export async function* recordsIn(files: readonly string[], forced: Kind | 'auto', io: Io): AsyncGenerator<Given[]> {
   for await (const values of valuesIn(files, forced, io, areLinesOf(forced))) {
-    const given = values.flatMap(elementsOf).flatMap(({ place, value }) => recordOf(place, value, io))
+    const given = values.flatMap((value) => elementsOf(value, OF_KINESIS_RECORDS)).flatMap(({ place, value }) => recordOf(place, value, io))
     if (given.length > 0) yield given
   }
 }
@@ -80,7 +77,7 @@ function rawRecords(bytes: Buffer, file: string): JsonValue[] {
 function recordOf(place: Place, value: unknown, { messages }: Io): Given[] {
   const record = withBytes(value)
   if (typeof record !== 'object' || record === null) messages.fail(place, `a Kinesis record must be an object or base64 text, not ${JSON.stringify(value)}`)
-  else if ('text' in record && !PAYLOADS.some((name) => name in record)) messages.fail(place, 'this is a user record, no Kinesis record: see kpl-codec encode')
+  else if ('text' in record && !OF_KINESIS_RECORDS.some((name) => name in record)) messages.fail(place, 'this is a user record, no Kinesis record: see kpl-codec encode')
   else return [{ place, record }]
   return []
 }

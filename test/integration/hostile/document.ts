@@ -26,12 +26,12 @@ function documentOf(rows: readonly string[]): string {
 
 What reading costs when the bytes are made to cost as much as they can. 10 MiB is the most that one Kinesis record can be.
 Each line is the worst of one kind, in 1.25, 2.5, 5 and 10 MiB: the milliseconds of processor time that it takes, and the
-peak of the process's memory in MiB, above what it had before the input was made, with the input in it. Both grow
-with the input: eight times the bytes take about eight times as much, up to some twenty where it outgrows the processor's caches
-or V8's heap, which grows in steps: they show where a row begins with few MiB. What is quadratic would take 64 times as much.
+peak of the process's memory in MiB, above what it had before the input was made, with the input in it. Eight
+times the bytes take about eight times the time, up to some twenty where they outgrow the processor's caches; what is quadratic
+would take 64 times. Memory grows with the input too, in the steps of V8's heap: rows that begin with few MiB show those.
 
 A text counts by its letters. What is under a range is read with \`hashKeyRange\` of the whole space, so that every key is
-hashed. \`json()\` is V8's \`JSON.parse\`, and takes what that takes. Memory is rounded up by V8's heap, which grows in steps.
+hashed. \`json()\` is V8's \`JSON.parse\`, and takes what that takes.
 
 Written by \`npm run hostile --prefix test/integration\` after \`npm run build\`; the suite \`hostile\` of the integration tests
 fails where it is more than 24 times as much. ${cpus()[0]!.model.trim()}, Node.js ${process.version}.

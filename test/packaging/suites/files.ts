@@ -1,7 +1,7 @@
 // What is in the tarball, and nothing else.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { test } from 'node:test'
 import { manifest, packed, project, repository } from '../project.js'
 
@@ -12,10 +12,20 @@ test('every file is the code, its types, its source, or a paper', () => {
   assert.deepEqual(paths.filter((path) => !allowed.some((pattern) => pattern.test(path))), [])
 })
 
-test('all of the source is there, for the maps point to it', () => {
-  const source = readdirSync(join(repository, 'lib'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
-  assert.ok(source.length > 40)
-  assert.deepEqual(source.filter((name) => !paths.includes(`lib/${name}`)), [])
+test('the source that maps point to is there', () => {
+  const sources = paths.filter((path) => path.endsWith('.map')).flatMap((path) => {
+    const map = JSON.parse(readFileSync(join(project, 'node_modules/kpl-codec', path), 'utf8')) as { sources: string[] }
+    // The line that puts a file together for Node.js has none.
+    return map.sources.filter((source) => source !== '<stdin>').map((source) => posix.join(posix.dirname(path), source))
+  })
+  assert.ok(new Set(sources).size > 40)
+  assert.deepEqual(sources.filter((source) => !paths.includes(source)), [])
+})
+
+test('code that can be imported has its map', () => {
+  const code = paths.filter((path) => /^dist\/esm\/(?!cli\/).*\.js$/.test(path))
+  assert.ok(code.length > 40)
+  assert.deepEqual(code.filter((path) => !paths.includes(`${path}.map`)), [])
 })
 
 test('what exports and bin name is there', () => {
@@ -34,10 +44,11 @@ test('no file tells of the machine that it was made on', () => {
   assert.deepEqual(telling, [])
 })
 
-test('the command line comes without types: nobody imports it', () => {
+test('the command line comes without types, maps and source: nobody imports it', () => {
   const cli = paths.filter((path) => path.startsWith('dist/esm/cli/'))
   assert.ok(cli.includes('dist/esm/cli/main.js'))
-  assert.deepEqual(cli.filter((path) => path.includes('.d.ts')), [])
+  assert.deepEqual(cli.filter((path) => !path.endsWith('.js')), [])
+  assert.deepEqual(paths.filter((path) => path.startsWith('lib/cli/')), [])
 })
 
 test('it stays under 1.5 MB unpacked', () => {
