@@ -29,7 +29,11 @@ export async function shardsIn(file: string, io: Io): Promise<ShardMap> {
 
 /** Of a reply, an array of replies or of shards, or a shard. */
 function shardsOf(value: unknown): Shard[] {
-  if (Array.isArray(value)) return value.flatMap((element) => (Array.isArray(element) ? (element as Shard[]) : shardsOf(element)))
+  const elements = listIn(value) ?? [value]
+  return elements.flatMap((element) => listIn(element) ?? [element]) as Shard[]
+}
+
+function listIn(value: unknown): unknown[] | undefined {
   const { Shards, StreamDescription } = Object(value) as { Shards?: unknown; StreamDescription?: { Shards?: unknown } }
-  return [Shards, StreamDescription?.Shards, [value]].find((list): list is Shard[] => Array.isArray(list))!
+  return [value, Shards, StreamDescription?.Shards].find((list) => Array.isArray(list))
 }

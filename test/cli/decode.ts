@@ -138,6 +138,8 @@ t.test('a payload that was an aggregate once is given out as it is, with a note 
   }
   const many = await kplCodec(['decode'], { stdin: ndjson(Array(60).fill({ data: cases[1]![0].toString('base64') })) })
   t.equal(many.stderr.split('\n').length, 10 + 1 + 1, 'told ten times, then counted')
+  const [first, ...others] = (await kplCodec(['decode'], { isTold: true, stdin: ndjson(Array(60).fill({ data: cases[1]![0].toString('base64') })) })).stderr.match(/\x1b\[\d+m(?=kpl-codec:)/g)!
+  t.same([...new Set(others)], [first], 'all in one colour')
   t.match(many.stderr, /\nkpl-codec: standard input:60: 50 more up to here: an aggregate's base64 .*\n$/)
   t.equal((await kplCodec(['decode'], { stdin: ndjson([{ data: aggregateOf([{ partitionKey: 'a', data: '84mawg' }]).toString('base64') }]) })).stderr, '', 'not of a user record in an aggregate')
 })
