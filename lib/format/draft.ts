@@ -84,7 +84,7 @@ export class Drafts<K extends Key = Key> {
     const explicit = explicitHashKey === undefined ? undefined : this.#explicitHashKeys.get(explicitHashKey)
     // instanceof before isBytes: it takes a tenth of the time. A Proxy is an instance, and has no bytes.
     const areBytes = ArrayBuffer.isView(data) && (data instanceof Uint8Array || isBytes(data))
-    checkInput(areBytes || typeof data === 'string', 'data must be a Uint8Array or text', data)
+    if (!areBytes && typeof data !== 'string') refuse('data must be a Uint8Array or text', data)
     // Tags may have accessors, which may do anything.
     const encodedTags = tags === undefined ? undefined : encodeTags(tags)
     const length = areBytes ? data.length : textLength(data, record)
@@ -95,7 +95,7 @@ export class Drafts<K extends Key = Key> {
 
 /** The same record, whose fields can be read. */
 export function checkUserRecord<R extends UserRecordInput>(record: R): R {
-  checkInput(typeof record === 'object' && record !== null, 'a user record must be an object', record)
+  if (typeof record !== 'object' || record === null) refuse('a user record must be an object', record)
   return record
 }
 
@@ -105,4 +105,9 @@ function textLength(data: string, record: UserRecordInput): number {
   }
   if (!data.isWellFormed()) throw new KplError('ERR_KPL_INVALID_INPUT', 'data is text with a lone surrogate', { input: record })
   return Buffer.byteLength(data)
+}
+
+/** Called only where something is wrong: calls that check and go on take up to 3 ns of the 70 of a short record, and 8 of 170 with text. */
+function refuse(rule: string, value: unknown): never {
+  checkInput(false, rule, value)
 }
