@@ -9,7 +9,7 @@ export interface Inputs<T> {
 /** Something that takes inputs and gives outputs, some for each input: the common form of reading and writing. */
 export interface Stage<T, R> {
   /**
-   * Takes one input: called when there is nothing to take, or, with a list's inputs, not enough. It may throw: the input is then refused.
+   * Takes one input: called where there is nothing to take or, of a list, not enough yet. It may throw: the input is then refused.
    *
    * @param inputs the inputs that come after it: where they are a list it may look ahead.
    * @returns what is to be told of it, if anything: done when it is put, for a callback may step the pass.

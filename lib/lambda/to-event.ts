@@ -9,8 +9,8 @@ import { type KinesisEvent, recordsOf } from './event.js'
  *
  * A user record out of an aggregate has the shape of its Kinesis record: its own partition key, its payload as
  * base64, the Kinesis record's sequence number, its sub-sequence number behind the `eventID` (`…:3`; before one that
- * names no shard also a colon), which makes this unique, and in `kinesis` also `subSequenceNumber` and, if it has them, `explicitHashKey` and `tags`.
- * So it can be read again by `deaggregate` and `processBatch`. What is no aggregate is the very same object.
+ * names no shard also a colon), which makes this unique, and in `kinesis` also `subSequenceNumber` and, if it has
+ * them, `explicitHashKey` and `tags`. So it can be read again by `deaggregate` and `processBatch`. What is no aggregate is the very same object.
  *
  * What fails is named to Lambda by its sequence number: the whole aggregate comes again, and all after it. Where
  * records may be handled at a time, or on after a failure, do so only if that does no harm.

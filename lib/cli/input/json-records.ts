@@ -2,13 +2,20 @@ import type { JsonValue } from './json-values.js'
 
 // The Kinesis records in a JSON value: itself, or those of the event, reply or list that it is.
 
-/** A Kinesis record has one of them, and nothing that holds records has: whatever else is beside it. (The reader's own test would have hash-key, which reads shards, load the reader.) */
+/**
+ * A Kinesis record has one of them, whatever else it has, and nothing that holds records does.
+ * (The reader's own test would have hash-key, which reads shards, load the reader.)
+ */
 export const OF_KINESIS_RECORDS: readonly string[] = ['Data', 'kinesis', 'data']
 
 /** The same of user records to write. */
 export const OF_USER_RECORDS: readonly string[] = [...OF_KINESIS_RECORDS, 'text', 'partitionKey']
 
-/** An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value. What has one of the members `ofRecords` is a record itself. */
+/**
+ * An array, a Lambda event, a GetRecords reply and a PutRecords request (`Records`), a Firehose event (`records`): their elements; else the value.
+ *
+ * @param ofRecords what has one of these members is a record itself.
+ */
 export function elementsOf({ place, value }: JsonValue, ofRecords: readonly string[]): JsonValue[] {
   if (listIn(value, ofRecords) === undefined) return [{ place, value }]
   return flat(value, ofRecords, 0).map((element, n) => ({ place: { ...place, record: n + 1 }, value: element }))
