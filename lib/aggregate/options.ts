@@ -97,7 +97,8 @@ export function writingOptions(options: AggregatorOptions = {}): WritingOptions 
   })
   check(plain.groupBy !== 'shard' || shards !== undefined, "groupBy: 'shard' needs shards", shards)
   const isAsked = typeof shards === 'function'
-  return { ...plain, maxRecordSize, map: isAsked ? undefined : shardMapOf(shards), shards: isAsked ? shards : undefined }
+  // Not spread: to copy what was made by names takes 2 to 3 µs, a quarter of a call that writes one user record.
+  return Object.assign(plain, { maxRecordSize, map: isAsked ? undefined : shardMapOf(shards), shards: isAsked ? shards : undefined })
 }
 
 /** @throws KplError `ERR_KPL_INVALID_ARGUMENT` */
