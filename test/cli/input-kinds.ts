@@ -114,18 +114,6 @@ t.test('letters that are base64 or hexadecimal by chance are told once for each 
   t.equal((await kplCodec(['decode', join(folder, 'a'), join(folder, 'b')])).stderr, note(join(folder, 'a'), 'base64') + note(join(folder, 'b'), 'base64'))
 })
 
-t.test('one payload of lines, some of which are base64 or hexadecimal, is told; not where a flag says so, nor of words', async (t) => {
-  const note = 'kpl-codec: standard input: read as one payload, for some of its lines are no base64, though others are (--input base64 or hex reads it line by line)\n'
-  const long = Buffer.alloc(40, 'x').toString('base64')
-  for (const stdin of [`${long}\nbro*ken\n`, `bro*ken\n${long}`, `${Buffer.alloc(40, 'x').toString('hex')}\nzz!\n`]) {
-    // In one chunk, for the first line alone would tell.
-    const { stdout, stderr, code } = await kplCodec(['decode'], { stdin: [stdin] })
-    t.same({ texts: parsedLines(stdout).map(({ text }) => text), stderr, code }, { texts: [stdin], stderr: note, code: 0 })
-    t.equal((await kplCodec(['decode', '-i', 'raw'], { stdin: [stdin] })).stderr, '')
-  }
-  t.equal((await kplCodec(['decode'], { stdin: 'Dear all,\nthirty-two characters are in a line, or more\n' })).stderr, '')
-})
-
 t.test('nothing, or nothing but blanks: no record, and nothing at all is told', async (t) => {
   const empty = { code: 0, stdout: '', bytes: Buffer.alloc(0) }
   for (const stdin of ['\n', '\ufeff', ' \r\n \n']) t.same(await kplCodec(['decode'], { stdin }), { ...empty, stderr: '' })

@@ -26,22 +26,10 @@ export function kindOf(head: Buffer, isWhole: boolean): Kind {
   return 'raw'
 }
 
-/** What may be wrong with what `kindOf` told. */
-export function doubtOf(kind: Kind, head: Buffer): string | undefined {
+/** Whether an input is base64 or hexadecimal digits perhaps by chance, as short texts are: only an aggregate says for sure. */
+export function isByChance(head: Buffer): boolean {
   const text = textOf(head).trimStart()
-  // Short texts are base64 or hexadecimal digits by chance: only an aggregate says for sure.
-  const isByChance = text !== '' && !isMagicHex(text) && !isMagicBase64(text)
-  if ((kind === 'base64' || kind === 'hex') && isByChance) {
-    return `read as ${kind}, though it does not begin as an aggregate (--input raw reads a payload as it is)`
-  }
-  const isMixed = kind === 'raw' && !beginsWithMagic(head) && text.split('\n').some((line) => isEncoded(line.trim()))
-  return isMixed ? 'read as one payload, for some of its lines are no base64, though others are (--input base64 or hex reads it line by line)' : undefined
-}
-
-/** Whether a line is too long to be base64 or hexadecimal digits by chance, as words are. */
-function isEncoded(line: string): boolean {
-  const LONGER_THAN_WORDS = 32
-  return line.length >= LONGER_THAN_WORDS && (isBase64(line) || isHex(line))
+  return text !== '' && !isMagicHex(text) && !isMagicBase64(text)
 }
 
 /** Without a byte order mark. What is no UTF-16 is told byte by byte. */

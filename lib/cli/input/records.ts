@@ -4,7 +4,7 @@ import { encodedRecords } from './encoded-records.js'
 import { type Chunks, chunksOf, gunzipped, inputsOf, peeked, reasonOf, transcoded, wholeOf } from './files.js'
 import { OF_KINESIS_RECORDS, elementsOf, withBytes } from './json-records.js'
 import { type JsonValue, jsonValues } from './json-values.js'
-import { type Kind, doubtOf, isGzip, isTelling, kindOf, utf16Of } from './kind.js'
+import { type Kind, isByChance, isGzip, isTelling, kindOf, utf16Of } from './kind.js'
 import { linesOf } from './lines.js'
 import { splitRaw } from './split-raw.js'
 
@@ -45,15 +45,16 @@ export function areLinesOf(forced: Kind | 'auto'): boolean | undefined {
 
 async function* valuesOf(file: string, forced: Kind | 'auto', io: Io, areLines: boolean | undefined): AsyncGenerator<JsonValue[]> {
   const { messages } = io
-  const { kind, chunks } = await contentOf(file, forced, io)
+  const { kind, isGuess, chunks } = await contentOf(file, forced, io)
   if (kind === 'raw') return yield rawRecords(await wholeOf(chunks), file)
   const lines = linesOf(chunks)
+  if (isGuess) messages.note({ file }, `read as ${kind}, though it does not begin as an aggregate (--input raw reads a payload as it is)`)
   if (kind === 'base64' || kind === 'hex') yield* encodedRecords(lines, file, kind, messages)
   else yield* jsonValues(lines, file, messages, areLines)
 }
 
 /** What a file holds once it is unpacked, and as what it is to be read. */
-async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{ kind: Kind; chunks: Chunks }> {
+async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{ kind: Kind; isGuess: boolean; chunks: Chunks }> {
   const packed = await peeked(chunksOf(file, io), (head) => head.length >= 2)
   // A payload may be gzipped itself: with --input raw only the name tells that it is the file.
   const isPacked = isGzip(packed.head) && (forced !== 'raw' || file.endsWith('.gz'))
@@ -61,9 +62,8 @@ async function contentOf(file: string, forced: Kind | 'auto', io: Io): Promise<{
   if (head.length === 0) io.messages.note({ file }, 'it is empty')
   const encoding = forced === 'raw' ? undefined : utf16Of(head)
   const kind = forced === 'auto' ? kindOf(head, isWhole) : forced
-  const doubt = forced === 'auto' ? doubtOf(kind, head) : undefined
-  if (doubt !== undefined) io.messages.note({ file }, doubt)
-  return { kind, chunks: encoding === undefined || kind === 'raw' ? all : transcoded(all, encoding) }
+  const isGuess = forced === 'auto' && (kind === 'base64' || kind === 'hex') && isByChance(head)
+  return { kind, isGuess, chunks: encoding === undefined || kind === 'raw' ? all : transcoded(all, encoding) }
 }
 
 function rawRecords(bytes: Buffer, file: string): JsonValue[] {
