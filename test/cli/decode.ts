@@ -123,11 +123,16 @@ t.test('what begins with the magic and is cut off behind it: given out as it is,
 })
 
 t.test('a payload that was an aggregate once is given out as it is, with a note of what became of it', async (t) => {
+  const encoded = (kind: string, text: string) =>
+    `standard input:1: an aggregate in ${kind} (${text}…) stands in it: encoded twice, copied with what stood around it, or among lines of which one is broken (--input ${kind})?`
   const cases: [Buffer, string | undefined][] = [
     [Buffer.from(aggregate.toString()), 'standard input:1: it looks like an aggregate that was read as UTF-8 text somewhere: every byte that is no text became EF BF BD, and is lost'],
-    [Buffer.from(aggregate.toString('base64')), "standard input:1: an aggregate's base64 (84mawg…) stands in it: encoded twice, or copied with what stood around it?"],
-    [Buffer.from(`INFO data=${aggregate.toString('base64')}`), "standard input:1: an aggregate's base64 (84mawg…) stands in it: encoded twice, or copied with what stood around it?"],
-    [Buffer.from(`${' '.repeat(4096)}84mawg`), undefined],
+    [Buffer.from(aggregate.toString('base64')), encoded('base64', '84mawg')],
+    [Buffer.from(`INFO data=${aggregate.toString('base64')}`), encoded('base64', '84mawg')],
+    [Buffer.from(`INFO data=${aggregate.toString('hex')}`), encoded('hex', 'f3899ac2')],
+    [Buffer.from(`INFO data=${aggregate.toString('hex').toUpperCase()}`), encoded('hex', 'F3899AC2')],
+    [Buffer.from(`${' '.repeat(1_048_576 - 6)}84mawg`), encoded('base64', '84mawg')],
+    [Buffer.from(`${' '.repeat(1_048_576 - 5)}84mawg`), undefined],
     [Buffer.from('\ufffd\ufffd and so on'), undefined],
   ]
   for (const [data, note] of cases) {
@@ -140,8 +145,24 @@ t.test('a payload that was an aggregate once is given out as it is, with a note 
   t.equal(many.stderr.split('\n').length, 10 + 1 + 1, 'told ten times, then counted')
   const [first, ...others] = (await kplCodec(['decode'], { isTold: true, stdin: ndjson(Array(60).fill({ data: cases[1]![0].toString('base64') })) })).stderr.match(/\x1b\[\d+m(?=kpl-codec:)/g)!
   t.same([...new Set(others)], [first], 'all in one colour')
-  t.match(many.stderr, /\nkpl-codec: standard input:60: 50 more up to here: an aggregate's base64 .*\n$/)
+  t.match(many.stderr, /\nkpl-codec: standard input:60: 50 more up to here: an aggregate in base64 .*\n$/)
   t.equal((await kplCodec(['decode'], { stdin: ndjson([{ data: aggregateOf([{ partitionKey: 'a', data: '84mawg' }]).toString('base64') }]) })).stderr, '', 'not of a user record in an aggregate')
+})
+
+t.test('aggregates in base64 or hex, one a line, the first of which has lost its beginning and is broken: one payload, with a note of how to read them', async (t) => {
+  const large = aggregateOf([{ partitionKey: 'a', data: Buffer.alloc(60_000) }])
+  for (const kind of ['base64', 'hex'] as const) {
+    // In two chunks: nothing but the broken line is seen before it is decided what the lines are.
+    const stdin = [`(…)${large.toString(kind).slice(20)}\n`, `${large.toString(kind)}\n`]
+    const { bytes, stderr, code } = await kplCodec(['decode', '-f', 'raw', '--join'], { stdin })
+    t.ok(bytes.equals(Buffer.from(stdin.join(''))))
+    t.match(stderr, `(--input ${kind})?`)
+    t.equal(code, 0)
+    const read = await kplCodec(['decode', '-f', 'raw', '--join', '-i', kind], { stdin })
+    t.match(read.stderr, /^kpl-codec: standard input:1: .*\n$/, 'the broken one is told')
+    t.equal(read.bytes.length, 60_000)
+    t.equal(read.code, 1)
+  }
 })
 
 t.test('a record with a list named Records beside its data is that record', async (t) => {
