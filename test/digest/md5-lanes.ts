@@ -63,7 +63,7 @@ t.test('from none to 20 messages: equal, growing, shrinking, mixed, one among ot
         ['growing', growing],
         ['shrinking', [...growing].reverse()],
         ['mixed', next.shuffle(growing)],
-        ['one long', growing.map((bytes, n) => (n === step % count ? message(30_000, n) : bytes.subarray(0, 60)))],
+        ['one long', growing.map((bytes, n) => (n === step % count ? message(4 * WINDOW, n) : bytes.subarray(0, 60)))],
         ['one empty', growing.map((bytes, n) => (n === step % count ? message(0) : bytes))],
       ]
       const bad = mixes.map(([name, messages]) => [name, wrong(messages)]).filter(([, at]) => at !== undefined)

@@ -48,19 +48,22 @@ async function inProcess(code: string, flags: string[] = []): Promise<unknown> {
 const counted = 'replace((Module, args) => new Module(...args)); await load();'
 
 t.test('one, or one beside which there is little, is digested one by one, however long', async (t) => {
-  const digests = 'digest(); digest(5); digest(9 * MIB); digest(10 * MIB, 3 * MIB, 3 * MIB); digest(5 * MIB, 3 * MIB); digest(1, 9 * MIB, ...Array(98).fill(1000))'
+  const digests = 'digest(); digest(5); digest(9 * MIB); digest(10 * MIB, 3 * MIB, 3 * MIB - 600); digest(5 * MIB, 3 * MIB - 300); digest(1, 9 * MIB, ...Array(98).fill(1000))'
   t.same(await inProcess(`${counted} ${digests}`), [[true, 0, 0], [true, 1, 0], [true, 1, 0], [true, 3, 0], [true, 2, 0], [true, 100, 0]])
   const warm = 'digest(MIB, MIB, MIB, 1); report.shift()'
-  t.same(await inProcess(`${counted} ${warm}; digest(100, 30, 30); digest(30, 100, 31); digest(9, 5); digest(9, 6)`), [
-    [true, 3, 1], [true, 0, 1], [true, 2, 1], [true, 0, 1],
+  t.same(await inProcess(`${counted} ${warm}; digest(10_000, 5_700); digest(10_000, 5_701); digest(0, 10_000, 5_400); digest(5_401, 0, 10_000); digest(5)`), [
+    [true, 2, 1], [true, 0, 1], [true, 3, 1], [true, 0, 1], [true, 1, 1],
   ])
+  t.same(await inProcess(`${counted} ${warm}; digest(0, 0); digest(500, 1); digest(502, 1); digest(2000, ...Array(15).fill(0))`), [
+    [true, 0, 1], [true, 0, 1], [true, 2, 1], [true, 0, 1],
+  ], 'a call for each has a price of its own')
 })
 
 t.test('several, until 3 MiB of them have gone by', async (t) => {
   const digests = 'digest(MIB, MIB, MIB); digest(0, 0, 0); digest(1, 1, 1); digest(1, 2, 3, 4); digest(1, 2); digest(7, 8, 9)'
   const found = (await inProcess(`${counted} ${digests}`)) as unknown[][]
   t.same(found.map(([isRight, , asked]) => [isRight, asked]), [[true, 0], [true, 0], [true, 1], [true, 1], [true, 1], [true, 1]], 'three bytes more')
-  t.same(found.map(([, oneByOne]) => oneByOne).filter((_, n) => n !== 2), [3, 3, 0, 2, 0], 'from then on they are digested side by side')
+  t.same(found.map(([, oneByOne]) => oneByOne).filter((_, n) => n !== 2), [3, 3, 0, 0, 0], 'from then on they are digested side by side')
   t.same(await inProcess(`${counted} digest(MIB, MIB, MIB, 1); report.shift(); digest(3, 2, 1)`), [[true, 0, 1]], 'all at once')
 })
 
