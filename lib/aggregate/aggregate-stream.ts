@@ -4,6 +4,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
+import { keepCompiled } from './keep-compiled.js'
 import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 import { readUnheard } from './read-unheard.js'
@@ -62,6 +63,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
       this.#isPipedTo = true
     })
     abortOn(options.signal, this)
+    keepCompiled()
   }
 
   /** User records that were written and are in no entry yet. */

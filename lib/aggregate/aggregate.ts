@@ -2,6 +2,7 @@ import type { UserRecordInput } from '../format/draft.js'
 import { checkIterable } from '../options.js'
 import { Passes } from '../passes.js'
 import type { PutRecordsEntry } from './entry.js'
+import { keepCompiled } from './keep-compiled.js'
 import { type AggregateOptions, onRejectedOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
@@ -16,5 +17,6 @@ export function aggregate<R extends UserRecordInput>(records: Iterable<R>, optio
   const writing = writingOptions(options)
   const onRejected = onRejectedOf(options)
   checkIterable('records', records)
+  keepCompiled()
   return new Passes(records, () => new Packer<R>(writing, onRejected))
 }

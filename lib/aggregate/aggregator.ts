@@ -1,5 +1,6 @@
 import type { UserRecordInput } from '../format/draft.js'
 import type { PutRecordsEntry } from './entry.js'
+import { keepCompiled } from './keep-compiled.js'
 import { type AggregatorOptions, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 
@@ -13,6 +14,7 @@ export class Aggregator<R extends UserRecordInput = UserRecordInput> {
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options?: AggregatorOptions) {
     this.#packer = new Packer<R>(writingOptions(options))
+    keepCompiled()
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { Passes } from '../passes.js'
 import { type StreamOptions, abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
+import { keepCompiled } from './keep-compiled.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
@@ -47,6 +48,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
       this.#isPipedTo = true
     })
     abortOn(options?.signal, this)
+    keepCompiled()
   }
 
   override _write(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

@@ -1,5 +1,6 @@
 import { Passes } from '../passes.js'
 import type { KinesisInput } from './input.js'
+import { keepCompiled } from './keep-compiled.js'
 import { isKinesisRecord, isRecords, refuse } from './kinesis-record.js'
 import { type DeaggregateOptions, readingOptions } from './options.js'
 import { Unpacker } from './unpacker.js'
@@ -24,5 +25,6 @@ export function deaggregate<S extends KinesisInput>(input: S | Iterable<S>, opti
   const resolved = readingOptions(options)
   const records = isRecords<S>(input) ? input : [input]
   if (records !== input && !isKinesisRecord(input)) refuse('input must be a Kinesis record or an iterable of them', input)
+  keepCompiled()
   return new Passes(records, () => new Unpacker<S>(resolved))
 }

@@ -20,16 +20,17 @@ export class KinesisRecord<S> {
   readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
   readonly shardId: unknown
+  // All of them have a value from the beginning: then they are of one shape, in whatever order they get theirs.
   /** Where its user records are, if it was found to be an aggregate. */
   index: MessageIndex | undefined = undefined
   /** The last sub-sequence number, -1 where that is not known. */
-  last!: number
+  last = 0
   /** The data once it was opened, what it is a view of, and from where: a Buffer is slow to ask for these. */
-  bytes: Buffer | undefined
-  memory!: ArrayBufferLike
-  offset!: number
+  bytes: Buffer | undefined = undefined
+  memory: ArrayBufferLike | undefined = undefined
+  offset = 0
   /** Whether the digest is right, where that is known already. */
-  isDigestTrue: boolean | undefined
+  isDigestTrue: boolean | undefined = undefined
   readonly #arrival: unknown
   #arrivalTime: Date | undefined
 

@@ -71,7 +71,7 @@ export class ReadUserRecord<S> implements UserRecord<S> {
       const start = index?.start(this.#subSequenceNumber) ?? 0
       const end = index?.end(this.#subSequenceNumber) ?? bytes!.length
       if (bytes!.length === 0) this.#checkAttached(bytes!)
-      this.#data = new BufferView(memory, offset + start, end - start)
+      this.#data = new BufferView(memory!, offset + start, end - start)
     } else if (this.#data.length === 0) this.#checkAttached(this.#data)
     return this.#data
   }
