@@ -2,14 +2,12 @@ import { Transform, type TransformCallback } from 'node:stream'
 import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
 import { abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
-import { DueTimer } from './due-timer.js'
+import { type Callback, EntryPump } from './entry-pump.js'
 import type { PutRecordsEntry } from './entry.js'
 import { keepCompiled } from './keep-compiled.js'
 import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
 import { Packer } from './packer.js'
 import { readUnheard } from './read-unheard.js'
-
-type Callback = (error?: Error | null) => void
 
 /** Written by `flush`, so that it stands behind every write made before it. */
 const FLUSH = Symbol('flush')
@@ -28,9 +26,7 @@ export interface AggregateStream<R extends UserRecordInput = UserRecordInput> {
  */
 export class AggregateStream<R extends UserRecordInput = UserRecordInput> extends Transform {
   readonly #packer: Packer<R>
-  readonly #timer: DueTimer
-  /** Whom to tell when all complete entries have left. */
-  #done: Callback | undefined
+  readonly #pump: EntryPump<R>
   /** Flushes that came after the end. */
   readonly #untilEnd: Callback[] = []
   /** Whether the stream has ended, and all entries can be read or were. */
@@ -38,19 +34,11 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   /** Whether it is a user record's write that waits, and not a flush. */
   #accepted = false
   /**
-   * Node has asked for an entry and got none yet. It asks before it takes out the one that it is
-   * about to give, so one more is wanted however full it looks; and it does not ask twice.
-   */
-  #asked = false
-  /**
-   * A source that is piped in gives many at once. What is complete waits for it to pause, or for
-   * as much as a packer wants to digest side by side: 1,100-byte records are then written in 1.8 µs, not in 3.1.
+   * A source that is piped in gives many at once. What is complete then waits for it to pause, or for
+   * enough of it: 1,100-byte records are written in 1.8 µs, not in 3.1.
    */
   #isPipedTo = false
-  #gathering: NodeJS.Immediate | undefined
   #isTaking = false
-  /** What has left the packer, and is for the next `takePending`. */
-  readonly #taken: PutRecordsEntry<R>[] = []
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
   constructor(options: AggregateStreamOptions<R> = {}) {
@@ -58,7 +46,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     const maxBufferedTime = recordMaxBufferedTimeOf(options)
     super(transformOptions(options))
     this.#packer = packer
-    this.#timer = new DueTimer(maxBufferedTime, () => this.#pump())
+    this.#pump = new EntryPump(this, packer, maxBufferedTime)
     this.once('pipe', () => {
       this.#isPipedTo = true
     })
@@ -101,20 +89,20 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     this.#isTaking = true
     const entries = readUnheard<PutRecordsEntry<R>>(this)
     this.#isTaking = false
-    const taken = this.#taken.splice(0)
+    const stranded = this.#pump.takeStranded()
     // With what reading has let in since; where this throws it is pending still, and the next call throws why.
     let pending: PutRecordsEntry<R>[] = []
     this.#packer.end()
     try {
       pending = this.#packer.takeAll()
     } catch {}
-    this.#pump()
-    return [...entries, ...taken, ...pending]
+    this.#pump.run()
+    return [...entries, ...stranded, ...pending]
   }
 
   /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */
   override read(size?: number): any {
-    return this.#isDead && !this.#isTaking ? null : super.read(size)
+    return this.#pump.isDead && !this.#isTaking ? null : super.read(size)
   }
 
   /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
@@ -126,90 +114,31 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     } catch (error) {
       return done(asError(error))
     }
-    const { hasOutput, hasEnough } = this.#packer
-    // Nothing to give out, and no timer to set: so it is for nearly all user records, and pumping takes as long as putting.
-    if (!hasOutput && this.#timer.needsNone && !this.#packer.isHeld) return done()
-    if (hasOutput && !hasEnough && this.#isPipedTo && record !== FLUSH && this.#hasRoom) {
-      this.#gathering ??= setImmediate(() => this.#pump())
-      return done()
-    }
-    this.#done = done
-    this.#pump()
+    if (this.#pump.isIdle || (this.#accepted && this.#isPipedTo && this.#pump.gather())) done()
+    else this.#pump.runUntilDone(done)
   }
 
   override _flush(done: TransformCallback): void {
     this.#accepted = false
     this.#packer.end()
-    this.#done = (error) => {
+    this.#pump.runUntilDone((error) => {
       this.#allLeft = error === undefined
       done(error)
       this.#tellAtEnd(error)
-    }
-    this.#pump()
+    })
   }
 
   override _read(): void {
-    this.#asked = true
-    this.#pump()
+    this.#pump.ask()
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    this.#timer.cancel()
-    clearImmediate(this.#gathering)
+    this.#pump.stop()
     callback(error)
     const reason = error ?? destroyedError()
     // What was being written is in takePending(), so its write has not failed; a flush has.
-    this.#finish(this.#accepted ? undefined : reason)
+    this.#pump.finish(this.#accepted ? undefined : reason)
     this.#tellAtEnd(reason)
-  }
-
-  get #isDead(): boolean {
-    return this.destroyed || this.errored !== null
-  }
-
-  get #hasRoom(): boolean {
-    return this.#asked || this.readableLength < Math.max(1, this.readableHighWaterMark)
-  }
-
-  /** What fails here (node:crypto refuses MD5 in FIPS mode) fails the stream, whoever asked; it is still pending then. */
-  #pump(): void {
-    try {
-      this.#giveOut()
-    } catch (error) {
-      this.destroy(asError(error))
-    }
-  }
-
-  /** Gives out what is complete or due as long as there is room; what stays open may grow meanwhile. */
-  #giveOut(): void {
-    // A shard map calls back. Whoever asks it goes on once it has answered; where it throws nobody would.
-    if (this.#packer.isHeld) {
-      this.#gathering ??= setImmediate(() => this.#pump())
-      return
-    }
-    clearImmediate(this.#gathering)
-    this.#gathering = undefined
-    let room = this.#hasRoom
-    for (;;) {
-      // Nobody would hear of what is given out after an error.
-      if (this.#isDead) room = false
-      if (room && !this.#packer.hasOutput) this.#packer.closeOldest(this.#timer.dueUntil)
-      if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
-      // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
-      if (!this.#packer.hasOutput || this.destroyed) return this.#finish()
-      if (!room) return
-      this.#asked = false
-      const entry = this.#packer.take()!
-      // A shard that is asked for its id may have destroyed it: what is pushed then is gone.
-      if (this.#isDead) this.#taken.push(entry)
-      else room = this.push(entry)
-    }
-  }
-
-  #finish(error?: Error): void {
-    const done = this.#done
-    this.#done = undefined
-    done?.(error)
   }
 
   #tellAtEnd(error?: Error | null): void {
