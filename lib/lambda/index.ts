@@ -6,4 +6,4 @@ export { idempotencyKey } from './idempotency-key.js'
 
 export type { KinesisEvent, WindowEvent, WindowState } from './event.js'
 export type { ProcessBatchOptions } from './options.js'
-export type { BatchResponse, WindowResponse } from './process-batch.js'
+export type { BatchResponse, WindowResponse } from './response.js'

@@ -8,17 +8,8 @@ import { compareSequenceNumbers } from '../routing/checkpoint.js'
 import { type KinesisEvent, type WindowEvent, type WindowState, recordsOf } from './event.js'
 import { inKeyOrder } from './in-key-order.js'
 import { type ProcessBatchOptions, batchOptions } from './options.js'
-
-/** What Lambda wants to know, with `ReportBatchItemFailures`: where to start again, if anywhere. */
-export interface BatchResponse {
-  /** None, or the one Kinesis record that is to come again, and all after it. */
-  batchItemFailures: { itemIdentifier: string }[]
-}
-
-/** The same of a tumbling window. */
-export interface WindowResponse<T extends WindowState = Record<string, any>> extends BatchResponse {
-  state: T
-}
+import type { BatchResponse, WindowResponse } from './response.js'
+import { WindowStates } from './window-states.js'
 
 /**
  * Handles the user records of a Lambda event one after the other, and answers as
@@ -67,20 +58,15 @@ export async function processBatch<S extends LambdaRecord>(
   options: ProcessBatchOptions<S> = {},
 ): Promise<any> {
   const records = recordsOf(event)
-  const isWindow = Object(event.window) === event.window
+  const window = Object(event.window) === event.window ? new WindowStates(event.state) : undefined
   const { context, minRemainingTime, concurrency, onError, onHidden } = batchOptions(options)
   check(typeof handler === 'function', 'handler must be a function', handler)
-  check(!isWindow || concurrency === 1, 'concurrency must be 1 in a tumbling window', concurrency)
+  check(window === undefined || concurrency === 1, 'concurrency must be 1 in a tumbling window', concurrency)
 
   /** The lowest sequence number that is not wholly done; `''` is below all. */
   let stop: string | undefined
   /** What no record is to blame for. */
   let crash: { readonly error: unknown } | undefined
-  let state: unknown = isWindow ? (event.state ?? {}) : undefined
-  /** The Kinesis record at hand in a window, and the state before it and before all. */
-  let current: string | undefined
-  let stateBefore = ''
-  let stateAtFirst: string | undefined
   let isLate = false
   /** Whom `onHidden` and `onError` are told of while reading, one after the other. */
   let told: Promise<void> | undefined
@@ -98,8 +84,8 @@ export async function processBatch<S extends LambdaRecord>(
   await told
   if (crash !== undefined) throw crash.error
   const batchItemFailures = stop === undefined ? [] : [{ itemIdentifier: stop }]
-  if (!isWindow) return { batchItemFailures }
-  return { batchItemFailures, state: stop === undefined ? state : JSON.parse(stop === '' ? stateAtFirst! : stateBefore) }
+  if (window === undefined) return { batchItemFailures }
+  return { batchItemFailures, state: stop === undefined ? window.current : window.before(stop) }
 
   function reject(error: KplError, source: S): never {
     unreadable = source
@@ -136,11 +122,8 @@ export async function processBatch<S extends LambdaRecord>(
       // As the platform tells of time: nothing is wrong with a record.
       throw new DOMException(message, 'TimeoutError')
     }
-    const result = await handler(record, state)
-    if (isWindow) {
-      check(typeof result === 'object' && result !== null, 'handler must return the next state in a tumbling window', result)
-      state = result
-    }
+    const result = await handler(record, window?.current)
+    window?.take(result)
   }
 
   function tell(source: S, action: () => unknown): void {
@@ -152,11 +135,7 @@ export async function processBatch<S extends LambdaRecord>(
     try {
       const sequenceNumber = String(Object(source.kinesis).sequenceNumber ?? '')
       if (!isBeforeStop(sequenceNumber)) return
-      if (isWindow && sequenceNumber !== current) {
-        stateBefore = JSON.stringify(state)
-        stateAtFirst ??= stateBefore
-        current = sequenceNumber
-      }
+      window?.begin(sequenceNumber)
       try {
         await action()
       } catch (error) {
