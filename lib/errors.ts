@@ -36,6 +36,8 @@ export class KplError extends Error {
   declare readonly limit?: number
   /** The refused value itself; not enumerable, so that it is not logged by accident. */
   declare readonly input?: unknown
+  /** What went wrong below, as of any Error. Said again for compilers whose library, older than ES2022, has none. */
+  declare cause?: unknown
 
   constructor(code: KplErrorCode, message: string, details: KplErrorDetails = {}) {
     // Error itself takes the cause; assigned once more it stays not enumerable, as input does.

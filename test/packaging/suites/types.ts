@@ -27,6 +27,11 @@ test('TypeScript 5 with node10 resolution, which is its default for CommonJS and
   await run(process.execPath, compiler, '--noEmit', '--strict', '--target', 'es2022', '--module', 'commonjs', join(project, 'consumer.ts'))
 })
 
+test('a program for ES2019, whose library knows less, takes the types', async () => {
+  const compiler = join(import.meta.dirname, '../node_modules/typescript-5/bin/tsc')
+  await run(process.execPath, compiler, '--noEmit', '--strict', '--target', 'es2019', '--module', 'node16', join(project, 'consumer.cts'))
+})
+
 test('attw finds nothing', async () => {
   await run(tool('attw'), packed().filename, '--format', 'json')
 })
