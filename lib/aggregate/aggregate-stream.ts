@@ -1,8 +1,8 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
-import { type Callback, EntryPump } from './entry-pump.js'
+import { type Callback, abortOn, asError, destroyedError, isDead, transformOptions } from '../stream-options.js'
+import { EntryPump } from './entry-pump.js'
 import type { PutRecordsEntry } from './entry.js'
 import { keepCompiled } from './keep-compiled.js'
 import { type AggregateStreamOptions, onRejectedOf, recordMaxBufferedTimeOf, writingOptions } from './options.js'
@@ -102,7 +102,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
 
   /** After a failure entries wait for `takePending` alone: Node would go on reading for a reader that is told of none. */
   override read(size?: number): any {
-    return this.#pump.isDead && !this.#isTaking ? null : super.read(size)
+    return isDead(this) && !this.#isTaking ? null : super.read(size)
   }
 
   /** In place of `_transform`: Transform holds a write back while the readable side is full, though its record is well kept here. */
@@ -133,11 +133,13 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    this.#pump.stop()
+    const done = this.#pump.stop()
     callback(error)
     const reason = error ?? destroyedError()
     // What was being written is in takePending(), so its write has not failed; a flush has.
-    this.#pump.finish(this.#accepted ? undefined : reason)
+    const failure = this.#accepted ? undefined : reason
+    // After 'close': until then it would be an error of the stream, and what it throws would go unheard.
+    process.nextTick(() => done?.(failure))
     this.#tellAtEnd(reason)
   }
 

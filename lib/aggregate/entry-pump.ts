@@ -1,11 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { UserRecordInput } from '../format/draft.js'
-import { asError } from '../stream-options.js'
+import { type Callback, asError, isDead } from '../stream-options.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import type { Packer } from './packer.js'
-
-export type Callback = (error?: Error | null) => void
 
 /** Brings a packer's entries into a stream, those that are complete or due, as long as there is room. */
 export class EntryPump<R extends UserRecordInput> {
@@ -35,21 +33,20 @@ export class EntryPump<R extends UserRecordInput> {
     return !this.#packer.hasOutput && this.#timer.needsNone && !this.#packer.isHeld
   }
 
-  /** Whether nobody would hear of what is given out. */
-  get isDead(): boolean {
-    return this.#stream.destroyed || this.#stream.errored !== null
-  }
-
   /** A reader wants an entry. */
   ask(): void {
     this.#asked = true
     this.run()
   }
 
-  /** Where there is room, lets what is complete wait for more, until there is as much as a packer wants to digest side by side: whether it does. */
+  /**
+   * Lets what is complete wait for more, if there is room and not yet as much as a packer wants to digest side by side.
+   *
+   * @returns whether it waits: it leaves with the next run, at the latest when the event loop comes round.
+   */
   gather(): boolean {
     const { hasOutput, hasEnough } = this.#packer
-    const waits = hasOutput && !hasEnough && this.#hasRoom
+    const waits = hasOutput && !hasEnough && this.#hasRoom && !isDead(this.#stream)
     if (waits) this.#runLater()
     return waits
   }
@@ -60,7 +57,10 @@ export class EntryPump<R extends UserRecordInput> {
     this.run()
   }
 
-  /** What fails here (node:crypto refuses MD5 in FIPS mode) fails the stream, whoever asked; it is still pending then. */
+  /**
+   * What fails here fails the stream, whoever asked, and is still pending then: node:crypto refuses MD5 in FIPS mode. So does what
+   * a listener or a write's callback throws that is called from here; `takePending` has entries in hand meanwhile.
+   */
   run(): void {
     try {
       this.#giveOut()
@@ -69,19 +69,18 @@ export class EntryPump<R extends UserRecordInput> {
     }
   }
 
-  /** Nothing is due any more. */
-  stop(): void {
+  /**
+   * Nothing leaves by itself any more: neither timer nor immediate is left.
+   *
+   * @returns whom to tell of it, who waits for what is complete to leave.
+   */
+  stop(): Callback | undefined {
     this.#timer.cancel()
-    clearImmediate(this.#later)
+    this.#cancelLater()
+    return this.#takeDone()
   }
 
-  /** Tells whoever waits that it is done, or that it never will be. */
-  finish(error?: Error): void {
-    const done = this.#done
-    this.#done = undefined
-    done?.(error)
-  }
-
+  /** The entries that came too late for the stream. */
   takeStranded(): PutRecordsEntry<R>[] {
     return this.#stranded.splice(0)
   }
@@ -95,24 +94,34 @@ export class EntryPump<R extends UserRecordInput> {
     this.#later ??= setImmediate(() => this.run())
   }
 
+  #cancelLater(): void {
+    clearImmediate(this.#later)
+    this.#later = undefined
+  }
+
+  #takeDone(): Callback | undefined {
+    const done = this.#done
+    this.#done = undefined
+    return done
+  }
+
   /** What stays open may grow while there is no room. */
   #giveOut(): void {
     // A shard map calls back. Whoever asks it goes on once it has answered; where it throws nobody would.
     if (this.#packer.isHeld) return this.#runLater()
-    clearImmediate(this.#later)
-    this.#later = undefined
+    this.#cancelLater()
     let room = this.#hasRoom
     for (;;) {
-      if (this.isDead) room = false
+      if (isDead(this.#stream)) room = false
       if (room && !this.#packer.hasOutput) this.#packer.closeOldest(this.#timer.dueUntil)
       if (room || this.#packer.openedAt === undefined) this.#timer.schedule(this.#packer.openedAt)
       // Destroyed by one of its own callbacks, it has been told nothing of the write at hand.
-      if (!this.#packer.hasOutput || this.#stream.destroyed) return this.finish()
+      if (!this.#packer.hasOutput || this.#stream.destroyed) return this.#takeDone()?.()
       if (!room) return
       this.#asked = false
       const entry = this.#packer.take()!
       // A shard that is asked for its id may have destroyed it: what is pushed then is gone.
-      if (this.isDead) this.#stranded.push(entry)
+      if (isDead(this.#stream)) this.#stranded.push(entry)
       else room = this.#stream.push(entry)
     }
   }

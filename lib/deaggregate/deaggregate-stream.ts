@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { Passes } from '../passes.js'
-import { type StreamOptions, abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
+import { type Callback, type StreamOptions, abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
 import { keepCompiled } from './keep-compiled.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'
@@ -51,7 +51,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     keepCompiled()
   }
 
-  override _write(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _write(chunk: S | Iterable<S>, _encoding: BufferEncoding, done: Callback): void {
     this.#begin([chunk], done)
     this.#pump()
   }
@@ -68,7 +68,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
   }
 
   /** All chunks that are queued at once: their aggregates are digested side by side. */
-  override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: (error?: Error | null) => void): void {
+  override _writev(chunks: readonly { chunk: S | Iterable<S> }[], done: Callback): void {
     const queue = chunks.map(({ chunk }) => chunk)
     this.#begin(queue, done)
     // Not at once: Node empties its queue when this returns, with all that a callback or a listener has written meanwhile.
@@ -89,7 +89,7 @@ export class DeaggregateStream<S extends KinesisInput = KinesisInput> extends Tr
     return record
   }
 
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+  override _destroy(error: Error | null, callback: Callback): void {
     const userRecords = this.#userRecords
     const done = this.#done
     this.#userRecords = this.#done = this.#failure = undefined

@@ -1,7 +1,8 @@
 // A stream that failed or was destroyed: what was confirmed is in takePending(), whoever still reads, and every write is told.
 import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
 import t from 'tap'
-import { AggregateStream, type PutRecordsEntry, type UserRecordInput } from '../../lib/index.js'
+import { AggregateStream, type PutRecordsEntry, ShardMap, type UserRecordInput } from '../../lib/index.js'
 import { slowSink, turn } from '../../fixtures/streams.js'
 
 const record = (partitionKey: string): UserRecordInput => ({ partitionKey, data: 'x' })
@@ -57,4 +58,52 @@ t.test('destroyed by a callback of its own while a user record is put: each writ
   await turn()
   t.same(told.sort(), ['a well', 'b well', 'c ERR_STREAM_DESTROYED'])
   t.equal(keysOf(stream.takePending()), 'ab')
+})
+
+t.test('destroyed without an error it ends without one, and who waits is told after it is closed', async (t) => {
+  const stream = new AggregateStream({ readableHighWaterMark: 1 })
+  const told: string[] = []
+  stream.on('close', () => told.push('close'))
+  stream.write(record('a'))
+  stream.flush()
+  await turn()
+  // There is no room for this one: the flush waits.
+  stream.write(record('b'))
+  stream.flush((error) => told.push(`flush: ${error?.message}`))
+  await turn()
+  const isFinished = finished(stream)
+  stream.destroy()
+  t.match(await isFinished.catch((error) => error), { code: 'ERR_STREAM_PREMATURE_CLOSE' })
+  await turn()
+  t.same(told, ['close', 'flush: the stream was destroyed before all was read'])
+  t.equal(keysOf(stream.takePending()), 'ab')
+})
+
+t.test('destroyed while its shards are asked, which call back and throw: the write at hand is told by itself', async (t) => {
+  const [shard] = new ShardMap([{ ShardId: 's', HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) } }]).shards
+  let isArmed = false
+  const map = {
+    shards: [shard],
+    shardFor() {
+      if (isArmed) {
+        isArmed = false
+        stream.read()
+        stream.write({ partitionKey: 'b', get data() { return stream.destroy(), 'y' } }, () => told.push('b'))
+        throw new Error('own')
+      }
+      return shard
+    },
+  } as unknown as ShardMap
+  const stream: AggregateStream = new AggregateStream({ shards: map, recordMaxBufferedTime: 5 })
+  stream.on('error', () => {})
+  const told: string[] = []
+  stream.write(record('a'), () => {
+    told.push('a')
+    isArmed = true
+  })
+  await once(stream, 'close')
+  await turn()
+  await turn()
+  t.same(told, ['a', 'b'])
+  t.equal(stream.takePending().flatMap(({ userRecords }) => userRecords).length, 2)
 })

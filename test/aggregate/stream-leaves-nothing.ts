@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import t from 'tap'
 import { AggregateStream, type AggregateStreamOptions, type PutRecordsEntry } from '../../lib/index.js'
@@ -41,6 +41,19 @@ t.test('the timer is gone when nothing waits any more', async (t) => {
     t.equal(timers(), before, name)
     stream.destroy()
   }
+})
+
+t.test('no immediate is left where a callback has destroyed it', async (t) => {
+  const immediates = () => process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length
+  const before = immediates()
+  const stream: AggregateStream = new AggregateStream({ aggregationMaxCount: 2, onRejected: () => stream.destroy() })
+  // Piped in, what is complete waits for more.
+  const source = new PassThrough({ objectMode: true })
+  source.pipe(stream)
+  for (const key of ['a', 'a', '']) source.write(record(key))
+  while (!stream.destroyed) await new Promise<void>((resolve) => process.nextTick(resolve))
+  t.equal(immediates(), before)
+  t.equal(stream.takePending().length, 1)
 })
 
 t.test('end clears it where there is no room yet for all that waited', async (t) => {
