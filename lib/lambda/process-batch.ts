@@ -11,6 +11,13 @@ import { type ProcessBatchOptions, batchOptions } from './options.js'
 import type { BatchResponse, WindowResponse } from './response.js'
 import { WindowStates } from './window-states.js'
 
+// First, for the errors of the last one are those that TypeScript 7 tells.
+/** As without a window (below), with a state that the handler gets and gives on. */
+export function processBatch<S extends LambdaRecord, T extends WindowState = Record<string, any>>(
+  event: WindowEvent<S>,
+  handler: (record: UserRecord<S>, state: T) => T | Promise<T>,
+  options?: ProcessBatchOptions<S>,
+): Promise<WindowResponse<T>>
 /**
  * Handles the user records of a Lambda event one after the other, and answers as
  * `ReportBatchItemFailures` wants it: without that in the event source mapping Lambda takes every
@@ -46,12 +53,6 @@ export function processBatch<S extends LambdaRecord>(
   handler: (record: UserRecord<S>) => unknown,
   options?: ProcessBatchOptions<S>,
 ): Promise<BatchResponse>
-/** The same in a tumbling window. */
-export function processBatch<S extends LambdaRecord, T extends WindowState = Record<string, any>>(
-  event: WindowEvent<S>,
-  handler: (record: UserRecord<S>, state: T) => T | Promise<T>,
-  options?: ProcessBatchOptions<S>,
-): Promise<WindowResponse<T>>
 export async function processBatch<S extends LambdaRecord>(
   event: KinesisEvent<S> & { readonly window?: object | undefined; readonly state?: unknown },
   handler: (record: UserRecord<S>, state: any) => unknown,
