@@ -56,7 +56,7 @@ export function toBuffer(data: unknown): Buffer {
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0
   if ((data.length / 4) * 3 - padding !== bytes.length || Buffer.byteLength(data) !== data.length) {
     // Nothing of the payload itself: messages are logged.
-    const message = `data must be padded base64: ${data.length} characters decode to ${bytes.length} bytes`
+    const message = `data must be padded base64, not plain text: ${data.length} characters decode to ${bytes.length} bytes`
     throw new KplError('ERR_KPL_INVALID_BASE64', message, { input: data })
   }
   return bytes

@@ -75,13 +75,19 @@ export function checkInput(kept: boolean, rule: string, value: unknown, input = 
 
 /** Throws unless it is text that can be written as UTF-8 and read again. */
 export function checkText(text: unknown, name: string, code: KplErrorCode): asserts text is string {
-  check(typeof text === 'string' && text.isWellFormed(), `${name} must be well-formed text`, text, code)
+  check(typeof text === 'string', `${name} must be text`, text, code)
+  check(text.isWellFormed(), `${name} must be text without lone surrogates`, text, code)
 }
 
 /** Some of a refused value, for a message: enough to recognise it, and never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   return value == null || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : classOf(value).slice(0, 40)
+}
+
+/** For an excerpt of what stands in a record's place: of text, which may be a payload, only that it is a String. Messages are logged. */
+export function withoutText(value: unknown): unknown {
+  return typeof value === 'string' ? Object(value) : value
 }
 
 /** Date, Promise, ArrayBuffer, Object…, or what the value itself says. */

@@ -4,6 +4,7 @@ import {
   Aggregator, KplError, type KplErrorCode, ShardMap, compareCheckpoints, deaggregate, decodeAggregate, encodeAggregate, hashKey, isAggregated, putRecordsBatches,
 } from '../lib/index.js'
 import { excerpt } from '../lib/errors.js'
+import { toEvent } from '../lib/lambda/index.js'
 import { aggregateOf, frame, withWrongDigest } from '../fixtures/aggregates.js'
 import { hex } from '../fixtures/hex.js'
 import { caught } from '../fixtures/reading.js'
@@ -76,6 +77,25 @@ t.test('every code, with the details that apply to it', (t) => {
     t.equal(error.code, code)
     t.same(Object.keys(error).sort(), ['code', ...details], code)
     t.ok('input' in error || ['ERR_KPL_DIGEST_MISMATCH', 'ERR_KPL_INVALID_JSON'].includes(code), `${code}: input`)
+  }
+  t.end()
+})
+
+t.test('messages tell nothing of a text in a record\'s place, which may be a payload', (t) => {
+  const text = '{"email":"jane@example.org"}'
+  const ways = [
+    () => deaggregate(text as never),
+    () => [...deaggregate([text] as never[])],
+    () => [...deaggregate({ data: text })],
+    () => new Aggregator().add(text as never),
+    () => encodeAggregate([text as never]),
+    () => decodeAggregate(text),
+    () => toEvent(text as never),
+  ]
+  for (const way of ways) {
+    const error = caught(way)
+    t.notMatch(error.message, /jane/, String(way))
+    t.match(inspect(error.input), /jane/, 'the input is at hand')
   }
   t.end()
 })

@@ -19,7 +19,7 @@ export function userRecordOf(value: unknown): UserRecordInput | string {
     const bytes = isThere(text) ? text : toBuffer(data)
     return { partitionKey, data: bytes, ...(isThere(explicitHashKey) && { explicitHashKey }), ...(isThere(tags) && { tags }) } as UserRecordInput
   } catch (error) {
-    return (error as Error).message
+    return `${(error as Error).message} (plain text goes into "text")`
   }
 }
 

@@ -1,5 +1,5 @@
 import { isBytes } from '../bytes.js'
-import { checkInput } from '../errors.js'
+import { checkInput, withoutText } from '../errors.js'
 import type { MessageIndex } from '../format/message-index.js'
 import { isIterable } from '../options.js'
 import { isSubSequenceNumber } from '../routing/checkpoint.js'
@@ -20,7 +20,7 @@ export class KinesisRecord<S> {
   readonly subSequenceNumber: number | undefined
   /** The shard that the record names. */
   readonly shardId: unknown
-  // All of them have a value from the beginning: then they are of one shape, in whatever order they get theirs.
+  // What follows is set later, and has a value from the beginning: then all are of one shape, in whatever order they get theirs.
   /** Where its user records are, if it was found to be an aggregate. */
   index: MessageIndex | undefined = undefined
   /** The last sub-sequence number, -1 where that is not known. */
@@ -101,7 +101,7 @@ export function named(sequenceNumber: string): string {
  * @throws KplError `ERR_KPL_INVALID_INPUT`
  */
 export function refuse(rule: string, value: unknown): never {
-  checkInput(false, rule + hint(value), value)
+  checkInput(false, rule + hint(value), withoutText(value), value)
 }
 
 function hint(value: unknown): string {

@@ -1,5 +1,5 @@
 import { checkAttached, isBytes } from '../bytes.js'
-import { KplError, checkInput } from '../errors.js'
+import { KplError, checkInput, withoutText } from '../errors.js'
 import { headSize } from '../wire/field.js'
 import { FRAME_OVERHEAD } from './constants.js'
 import { KeyCache } from './key-cache.js'
@@ -109,5 +109,5 @@ function textLength(data: string, record: UserRecordInput): number {
 
 /** Called only where something is wrong: calls that check and go on take up to 3 ns of the 70 of a short record, and 8 of 170 with text. */
 function refuse(rule: string, value: unknown): never {
-  checkInput(false, rule, value)
+  checkInput(false, rule, withoutText(value), value)
 }

@@ -1,4 +1,4 @@
-import { checkInput } from '../errors.js'
+import { checkInput, withoutText } from '../errors.js'
 import type { LambdaRecord } from '../deaggregate/input.js'
 
 // What Lambda gives, as far as it is read here. Structural: no types of Lambda are imported.
@@ -25,7 +25,7 @@ export type WindowState = object & { readonly then?: never }
  */
 export function recordsOf<S extends LambdaRecord>(event: KinesisEvent<S>): readonly S[] {
   const { Records } = Object(event) as KinesisEvent<S>
-  checkInput(Array.isArray(Records), 'event must be as Lambda gives it, with Records', event)
+  checkInput(Array.isArray(Records), 'event must be as Lambda gives it, with Records', withoutText(event), event)
   for (const record of Records as unknown[]) {
     const { kinesis, eventSource } = Object(record) as Record<string, unknown>
     checkInput(kinesis !== undefined, 'Records must be of Kinesis', eventSource, event)

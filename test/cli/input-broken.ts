@@ -32,7 +32,7 @@ const cases: [name: string, input: string | Buffer, good: number, told: RegExp][
   ['data of numbers by names', '{"data":{"temperature":20,"humidity":55}}', 0, /^standard input:1: ERR_KPL_INVALID_INPUT: data must be bytes or base64 text, not Object/],
   ['an array deeper than any', `${'['.repeat(5)}${good}${']'.repeat(5)}`, 0, /^standard input:1 record 1: ERR_KPL_INVALID_INPUT/],
   ['an array of an absurd depth', `${'['.repeat(9999)}${']'.repeat(9999)}`, 0, /^standard input:1 record 1: ERR_KPL_INVALID_INPUT/],
-  ['a line that is no base64', 'Z29vZA==\nwhat?\nZ29vZA==', 2, /^standard input:2: data must be padded base64: /],
+  ['a line that is no base64', 'Z29vZA==\nwhat?\nZ29vZA==', 2, /^standard input:2: data must be padded base64, not plain text: /],
   ['a line that is no hexadecimal', '676f6f64\nf3x9\n676f6f64', 2, /^standard input:2: no whole bytes in hexadecimal digits$/],
   ['UTF-16 with a surrogate alone', Buffer.from(`\ufeff{"data":"QQ==","partitionKey":"\ud800"}\n${good}\n`, 'utf16le'), 0, /^standard input: it is not UTF-16, though it begins so$/],
   ['gzip that is cut', gzipSync(`${good}\n`.repeat(2)).subarray(0, -9), 2, /^standard input: the gzip data ends too early$/],

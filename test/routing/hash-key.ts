@@ -60,6 +60,7 @@ t.test('a partition key is 1 to 256 code points', (t) => {
 t.test('a partition key is well-formed text', (t) => {
   for (const key of ['\ud83d', 'a\ude00', '\ude00\ud83d', undefined, null, 5, {}, ['a']]) {
     t.equal(caught(() => hashKey(key as string)).code, 'ERR_KPL_INVALID_PARTITION_KEY', JSON.stringify(key))
+    t.match(caught(() => hashKey(key as string)).message, typeof key === 'string' ? /^partitionKey must be text without lone surrogates, not / : /^partitionKey must be text, not /)
     t.equal(caught(() => hashKey(key as string, '5')).code, 'ERR_KPL_INVALID_PARTITION_KEY', `${JSON.stringify(key)}, with an explicit hash key`)
   }
   t.end()
