@@ -73,10 +73,10 @@ test('the README tells the sizes of sizes.json', () => {
 
 function table(): string {
   const names = Object.keys(bundlers)
-  const rows = Object.entries(sizes).map(([what, { budget, target, bundles }]) => {
-    return [`\`${what}\``, ...names.map((name) => number(bundles[name])), number(budget), number(target)]
+  const rows = Object.entries(sizes).map(([what, { bundles }]) => {
+    return [`\`${what}\``, ...names.map((name) => number(bundles[name]))]
   })
-  const heads = ['bundle', ...names, 'budget', 'wanted']
+  const heads = ['bundle', ...names]
   return [heads, heads.map((_, n) => (n === 0 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
