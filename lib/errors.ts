@@ -82,7 +82,7 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
 /** Some of a refused value, for a message: enough to recognise it, and never all of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
-  return value == null || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : classOf(value).slice(0, 40)
+  return (Object(value) === value ? classOf(value) : String(value)).slice(0, 40)
 }
 
 /** For an excerpt of what stands in a record's place: of text, which may be a payload, only that it is a String. Messages are logged. */

@@ -156,8 +156,10 @@ t.test('an excerpt is enough to recognise a value by, whatever its methods do, a
     [{ [Symbol.toStringTag]: 'x'.repeat(100) }, 'x'.repeat(40)],
     [revoked.proxy, 'object'],
     [() => 5, 'Function'],
-    [5n, 'BigInt'],
-    [Symbol('s'), 'Symbol'],
+    [-5n, '-5'],
+    [10n ** 50n, '1' + '0'.repeat(39)],
+    [Symbol('s'), 'Symbol(s)'],
+    [Symbol('s'.repeat(100)), 'Symbol(' + 's'.repeat(33)],
     [true, 'true'],
   ]
   for (const [value, text] of table) t.equal(excerpt(value), text, text)
