@@ -26,10 +26,10 @@ ${table(results, 'read')}
 
 ${table(results, 'write')}
 
-Cold start: a fresh process that reads a first aggregate takes so much longer than one that only digests its bytes: bundled for
-Lambda as one file of CommonJS ${ms('kpl-codec bundled')}, as one ES module ${ms('kpl-codec bundled, ESM')}; as it is installed ${ms('kpl-codec required')} (\`require\`) or ${ms('kpl-codec imported')}
-(\`import\`). \`aws-kinesis-agg\` takes ${ms('aws-kinesis-agg bundled')} bundled, ${ms('aws-kinesis-agg required')} as it is installed. These are medians of starts that differ
-by tens of ms.
+Cold start: a fresh process that reads a first aggregate, beside one that only digests its bytes. Bundled for Lambda it takes
+${ms('kpl-codec bundled')} longer as CommonJS, ${ms('kpl-codec bundled, ESM')} as an ES module; as it is installed ${ms('kpl-codec required')} (\`require\`) or ${ms('kpl-codec imported')} (\`import\`).
+\`aws-kinesis-agg\` takes ${ms('aws-kinesis-agg bundled')} bundled, ${ms('aws-kinesis-agg required')} as it is installed. These are medians of starts that differ by tens
+of ms.
 `
 }
 
