@@ -1,5 +1,5 @@
 // Bundled and minified: it runs, it is as small as it says, and what is not used is left out.
-// WRITE_SIZES=1 writes sizes.json and the README's table anew.
+// WRITE_SIZES=1 writes sizes.json and the tables of two READMEs anew.
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,6 @@ import { fixtures, project, repository, run } from '../project.js'
 
 const folder = join(project, 'bundles')
 const sizesFile = join(import.meta.dirname, '../sizes.json')
-const readmeFile = join(repository, 'README.md')
 const isWriting = process.env.WRITE_SIZES !== undefined
 
 /** What is bundled, by the name that it has in sizes.json. */
@@ -63,21 +62,24 @@ for (const [what, source] of Object.entries(BUNDLES)) {
   })
 }
 
-test('the README tells the sizes of sizes.json', () => {
+test('the tables tell the sizes of sizes.json: to users what they get, here what is promised and wanted too', () => {
   if (isWriting) writeFileSync(sizesFile, `${JSON.stringify(sizes, undefined, 2)}\n`)
-  const readme = readFileSync(readmeFile, 'utf8')
-  const written = readme.replace(/(?<=<!-- sizes -->\n)[^]*(?=<!-- \/sizes -->)/, `\n${table()}\n\n`)
-  if (isWriting) writeFileSync(readmeFile, written)
-  else assert.equal(written, readme)
+  const made = (of: string) => Object.keys(bundlers).map((name) => [name, number(sizes[of]!.bundles[name])] as const)
+  const limits = (of: string) => [['budget', number(sizes[of]!.budget)], ['wanted', number(sizes[of]!.target)]] as const
+  keepTable(join(repository, 'README.md'), made)
+  keepTable(join(import.meta.dirname, '../README.md'), (of) => [...made(of), ...limits(of)])
 })
 
-function table(): string {
-  const names = Object.keys(bundlers)
-  const rows = Object.entries(sizes).map(([what, { bundles }]) => {
-    return [`\`${what}\``, ...names.map((name) => number(bundles[name]))]
-  })
-  const heads = ['bundle', ...names]
-  return [heads, heads.map((_, n) => (n === 0 ? '---' : '--:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+/** Holds a page's table against what it should be, or writes it. */
+function keepTable(page: string, columnsOf: (of: string) => readonly (readonly [head: string, cell: string])[]): void {
+  const found = readFileSync(page, 'utf8')
+  const names = Object.keys(sizes)
+  const heads = ['bundle', ...columnsOf(names[0]!).map(([head]) => head)]
+  const rows = [heads, heads.map((_, n) => (n === 0 ? '---' : '--:')), ...names.map((of) => [`\`${of}\``, ...columnsOf(of).map(([, cell]) => cell)])]
+  const table = rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const wanted = found.replace(/(?<=<!-- sizes -->\n)[^]*(?=<!-- \/sizes -->)/, () => `\n${table}\n\n`)
+  if (isWriting) writeFileSync(page, wanted)
+  else assert.equal(found, wanted)
 }
 
 function number(value: number | undefined): string {
