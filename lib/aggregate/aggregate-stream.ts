@@ -1,7 +1,8 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { check } from '../errors.js'
 import type { UserRecordInput } from '../format/draft.js'
-import { type Callback, abortOn, asError, destroyedError, isDead, transformOptions } from '../stream-options.js'
+import { abortOn, transformOptions } from '../stream-options.js'
+import { type Callback, asError, destroyedError, isDead } from '../stream-state.js'
 import { EntryPump } from './entry-pump.js'
 import type { PutRecordsEntry } from './entry.js'
 import { keepCompiled } from './keep-compiled.js'
@@ -38,6 +39,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
    * enough of it: 1,100-byte records are written in 1.8 µs, not in 3.1.
    */
   #isPipedTo = false
+  /** Whether `takePending` reads: only then may a dead stream be read. */
   #isTaking = false
 
   /** @throws KplError `ERR_KPL_INVALID_ARGUMENT`, `ERR_KPL_INVALID_SHARDS` */
@@ -139,7 +141,7 @@ export class AggregateStream<R extends UserRecordInput = UserRecordInput> extend
     // What was being written is in takePending(), so its write has not failed; a flush has.
     const failure = this.#accepted ? undefined : reason
     // After 'close': until then it would be an error of the stream, and what it throws would go unheard.
-    process.nextTick(() => done?.(failure))
+    if (done !== undefined) process.nextTick(done, failure)
     this.#tellAtEnd(reason)
   }
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { UserRecordInput } from '../format/draft.js'
-import { type Callback, asError, isDead } from '../stream-options.js'
+import { type Callback, asError, isDead } from '../stream-state.js'
 import { DueTimer } from './due-timer.js'
 import type { PutRecordsEntry } from './entry.js'
 import type { Packer } from './packer.js'
@@ -58,8 +58,8 @@ export class EntryPump<R extends UserRecordInput> {
   }
 
   /**
-   * What fails here fails the stream, whoever asked, and is still pending then: node:crypto refuses MD5 in FIPS mode. So does what
-   * a listener or a write's callback throws that is called from here; `takePending` has entries in hand meanwhile.
+   * A failure destroys the stream, whoever asked for the run, and the entry at hand stays pending: node:crypto refuses MD5 in FIPS
+   * mode. An error of a listener, or of a write's callback, that is called from here destroys it too: `takePending` has entries in hand.
    */
   run(): void {
     try {

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { Passes } from '../passes.js'
-import { type Callback, type StreamOptions, abortOn, asError, destroyedError, transformOptions } from '../stream-options.js'
+import { type StreamOptions, abortOn, transformOptions } from '../stream-options.js'
+import { type Callback, asError, destroyedError } from '../stream-state.js'
 import { keepCompiled } from './keep-compiled.js'
 import { isRecords } from './kinesis-record.js'
 import type { KinesisInput } from './input.js'

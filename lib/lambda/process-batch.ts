@@ -11,8 +11,8 @@ import { type ProcessBatchOptions, batchOptions } from './options.js'
 import type { BatchResponse, WindowResponse } from './response.js'
 import { WindowStates } from './window-states.js'
 
-// First, for the errors of the last one are those that TypeScript 7 tells.
-/** As without a window (below), with a state that the handler gets and gives on. */
+// Not the last: where no overload fits TypeScript 7 tells the last one's errors, and most events have no window.
+/** In a tumbling window the handler also gets the state, and returns the next one. The other overload tells the rest. */
 export function processBatch<S extends LambdaRecord, T extends WindowState = Record<string, any>>(
   event: WindowEvent<S>,
   handler: (record: UserRecord<S>, state: T) => T | Promise<T>,

@@ -1,11 +1,12 @@
 import { check } from '../errors.js'
 
-/** The state of a tumbling window as the handler gives it on, and as it was before: a Kinesis record that comes again starts with that. */
+/** The state of a tumbling window: what the handler has returned last, and what it was before, with which a Kinesis record that comes again starts. */
 export class WindowStates {
   current: unknown
   #sequenceNumber: string | undefined
   /** As JSON, for a handler may change the state in place. */
   #before = ''
+  /** The one before all, where the whole batch comes again. */
   #atFirst: string | undefined
 
   constructor(state: unknown) {

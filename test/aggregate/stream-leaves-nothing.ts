@@ -43,18 +43,27 @@ t.test('the timer is gone when nothing waits any more', async (t) => {
   }
 })
 
-t.test('no immediate is left where a callback has destroyed it', async (t) => {
-  const immediates = () => process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length
-  const before = immediates()
-  const stream: AggregateStream = new AggregateStream({ aggregationMaxCount: 2, onRejected: () => stream.destroy() })
-  // Piped in, what is complete waits for more.
-  const source = new PassThrough({ objectMode: true })
-  source.pipe(stream)
-  for (const key of ['a', 'a', '']) source.write(record(key))
-  while (!stream.destroyed) await new Promise<void>((resolve) => process.nextTick(resolve))
-  t.equal(immediates(), before)
-  t.equal(stream.takePending().length, 1)
-})
+for (const [by, keys] of [['a callback of its own', ['a', 'a', '']], ['others', ['a', 'a']]] as const) {
+  t.test(`no immediate is left where it is destroyed by ${by} while what is complete waits for more`, async (t) => {
+    const immediates = () => process.getActiveResourcesInfo().filter((name) => name === 'Immediate').length
+    const before = immediates()
+    let waiting = before
+    const stream: AggregateStream = new AggregateStream({ aggregationMaxCount: 2, onRejected: () => destroy() })
+    const destroy = () => {
+      waiting = immediates()
+      stream.destroy()
+    }
+    // Only what is piped in waits for more.
+    const source = new PassThrough({ objectMode: true })
+    source.pipe(stream)
+    for (const key of keys) source.write(record(key))
+    for (let n = 0; n < 20 && !stream.destroyed; n++) await new Promise<void>((resolve) => process.nextTick(resolve))
+    if (!stream.destroyed) destroy()
+    t.equal(waiting, before + 1, 'one was set')
+    t.equal(immediates(), before)
+    t.equal(stream.takePending().length, 1)
+  })
+}
 
 t.test('end clears it where there is no room yet for all that waited', async (t) => {
   const before = timers()
