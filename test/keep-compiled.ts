@@ -2,9 +2,9 @@
 import t, { type Test } from 'tap'
 import { libUrl, runModule } from '../fixtures/child.js'
 
-/** Runs a function until V8 has compiled it well, and gives the names of those that it does no more hold compiled after `gc()`. */
+/** Runs a function until V8 has compiled what it calls, and gives the names of the functions of which that is gone after `gc()`. */
 async function lostIn(t: Test, functions: string, run: string): Promise<unknown> {
-  const imports = ['aggregate/aggregate', 'aggregate/grouping', 'aggregate/packer', 'deaggregate/deaggregate', 'format/encoder', 'format/rows', 'wire/reader']
+  const imports = ['aggregate/aggregate', 'aggregate/packer', 'deaggregate/deaggregate', 'format/rows']
   const { code, stdout, stderr } = await runModule(
     `
     const lib = Object.assign({}, ...await Promise.all(${JSON.stringify(imports)}.map((name) => import(new URL(name + '.js', ${JSON.stringify(libUrl)})))))
@@ -19,14 +19,16 @@ async function lostIn(t: Test, functions: string, run: string): Promise<unknown>
       return { pass: Object.getPrototypeOf(pass), output: Object.getPrototypeOf(pass.next().value) }
     }
     const functions = ${functions}
+    // What its bits mean differs from version to version: only whether it changes is looked at.
+    const statuses = () => functions.map((one) => %GetOptimizationStatus(one))
+    ${run}()
+    const interpreted = statuses()
     for (let n = 0; n < 300; n++) ${run}()
-    // What the bits mean changes from version to version: of a function that was not compiled well it is another number.
-    const status = (one) => %GetOptimizationStatus(one)
-    const compiled = functions.map(status)
-    const notCompiled = status(() => {})
+    const compiled = statuses()
     gc()
-    const lost = functions.filter((one, n) => status(one) !== compiled[n])
-    console.log(JSON.stringify({ compiled: compiled.every((one) => one !== notCompiled), lost: lost.map(({ name }) => name) }))
+    const left = statuses()
+    const namesWhere = (holds) => functions.filter((_, n) => holds(n)).map(({ name }) => name)
+    console.log(JSON.stringify({ notCompiled: namesWhere((n) => compiled[n] === interpreted[n]), lost: namesWhere((n) => left[n] !== compiled[n]) }))
     `,
     ['--expose-gc', '--allow-natives-syntax', '--no-concurrent-recompilation'],
   )
@@ -36,10 +38,10 @@ async function lostIn(t: Test, functions: string, run: string): Promise<unknown>
 
 t.test('what is compiled for reading outlives a full collection between two batches', async (t) => {
   const functions = `(({ pass, output }) => [pass.next, getter(output, 'partitionKey'), getter(output, 'data'), lib.Rows.prototype.readCanonical])(firstOf(lib.deaggregate(payloads)))`
-  t.strictSame(await lostIn(t, functions, 'read'), { compiled: true, lost: [] })
+  t.strictSame(await lostIn(t, functions, 'read'), { notCompiled: [], lost: [] })
 })
 
 t.test('what is compiled for writing outlives a full collection between two batches', async (t) => {
-  const functions = '[lib.Packer.prototype.put, lib.Grouping.prototype.placeShort, lib.AggregateEncoder.prototype.appendShort]'
-  t.strictSame(await lostIn(t, functions, 'write'), { compiled: true, lost: [] })
+  const functions = '[lib.Packer.prototype.put]'
+  t.strictSame(await lostIn(t, functions, 'write'), { notCompiled: [], lost: [] })
 })
