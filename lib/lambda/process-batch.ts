@@ -1,7 +1,6 @@
 import { deaggregate } from '../deaggregate/deaggregate.js'
 import type { LambdaRecord } from '../deaggregate/input.js'
 import { named } from '../deaggregate/kinesis-record.js'
-import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
 import { type KplError, check } from '../errors.js'
 import { compareSequenceNumbers } from '../routing/checkpoint.js'
@@ -33,9 +32,10 @@ export function processBatch<S extends LambdaRecord, T extends WindowState = Rec
  * after that one has failed; those without a key are of one key. After a failure nothing of its Kinesis record
  * or behind it is begun; what is before it still is, so that one bad record does not hold back the good
  * ones before it. The reply comes when all have ended, and names the lowest sequence number that is not
- * wholly done. Sequence numbers are compared as numbers: that is how Lambda finds the lowest.
+ * wholly done. Sequence numbers are compared as numbers, for so Lambda finds the lowest, and are taken to come in
+ * their order, for so Lambda gives them.
  *
- * **Time.** With `context`, no user record is begun when less than `minRemainingTime` is left: this ends
+ * **Time.** With `context`, no user record is begun, nor `onHidden` told, when less than `minRemainingTime` is left: this ends
  * the batch as a failure does. `onError` is told of it once, with a `TimeoutError`.
  *
  * **Tumbling windows.** With a `window` in the event the handler gets the state too, `{}` at the beginning,
@@ -73,12 +73,9 @@ export async function processBatch<S extends LambdaRecord>(
   let told: Promise<void> | undefined
   let unreadable: S | undefined
 
-  // Not spread: options may be inherited.
-  const reading: DeaggregateOptions<S> = Object.create(options, {
-    after: { value: undefined },
-    onRejected: { value: reject },
-    onHidden: { value: onHidden && tellHidden },
-  })
+  // By name: options may be inherited, or accessors of the very object.
+  const { digestMismatch, malformed, hashKeyRange, copy } = options
+  const reading = { digestMismatch, malformed, hashKeyRange, copy, onRejected: reject, onHidden: onHidden && tellHidden }
   const userRecords = deaggregate(records, reading)[Symbol.iterator]()
 
   await inKeyOrder(next, concurrency, work)
@@ -94,7 +91,8 @@ export async function processBatch<S extends LambdaRecord>(
   }
 
   function tellHidden(hidden: readonly UserRecord<S>[]): void {
-    tell(hidden[0]!.source, () => onHidden!(hidden))
+    const first = hidden[0]!
+    tell(first.source, () => hasTime(first) && onHidden!(hidden))
   }
 
   function next(): UserRecord<S> | undefined {
@@ -115,16 +113,22 @@ export async function processBatch<S extends LambdaRecord>(
   }
 
   async function handle(record: UserRecord<S>): Promise<void> {
-    if (context !== undefined && context.getRemainingTimeInMillis() < minRemainingTime) {
-      const { sequenceNumber, subSequenceNumber } = record
-      if (isLate) return stopAt(sequenceNumber)
-      isLate = true
-      const message = `less than ${minRemainingTime} ms left for user record ${subSequenceNumber} of ${named(sequenceNumber)}`
-      // As the platform tells of time: nothing is wrong with a record.
-      throw new DOMException(message, 'TimeoutError')
-    }
+    if (!hasTime(record)) return
     const result = await handler(record, window?.current)
     window?.take(result)
+  }
+
+  /** Whether there is time to begin with a user record, or with what is hidden from it on; throws where there is none for the first time. */
+  function hasTime({ sequenceNumber, subSequenceNumber }: UserRecord<S>): boolean {
+    if (context === undefined || context.getRemainingTimeInMillis() >= minRemainingTime) return true
+    if (isLate) {
+      stopAt(sequenceNumber)
+      return false
+    }
+    isLate = true
+    const message = `less than ${minRemainingTime} ms left for user record ${subSequenceNumber} of ${named(sequenceNumber)}`
+    // As the platform tells of time: nothing is wrong with a record.
+    throw new DOMException(message, 'TimeoutError')
   }
 
   function tell(source: S, action: () => unknown): void {

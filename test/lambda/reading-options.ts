@@ -29,6 +29,18 @@ t.test('options may be inherited, and frozen: they are not touched', async (t) =
   t.equal(handled.length, 3)
 })
 
+t.test('options may be accessors of the very object', async (t) => {
+  class Options {
+    readonly #malformed = 'passthrough' as const
+    get malformed(): 'passthrough' {
+      return this.#malformed
+    }
+  }
+  const { handled, handler } = handlerFailingAt()
+  t.same(await processBatch(eventOf('a1', '!', 'c1'), handler, new Options()), replyOf())
+  t.equal(handled.length, 3)
+})
+
 t.test('hashKeyRange hides aggregates, which onHidden is told of in turn', async (t) => {
   const order: string[] = []
   const onHidden = (records: readonly { text(): string }[]) => void order.push(`hidden ${records.map((record) => record.text()).join(' ')}`)

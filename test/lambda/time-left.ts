@@ -71,3 +71,18 @@ t.test('the time is asked for before each user record, with the context as its o
   await processBatch(event, handlerFailingAt().handler, { context })
   t.equal(calls, 5)
 })
+
+t.test('onHidden is not told either when too little time is left: the first that is hidden from then on is named', async (t) => {
+  const { told, onError } = newOnError()
+  const hidden: number[] = []
+  let left = 1300
+  const onHidden = (records: readonly unknown[]) => {
+    hidden.push(records.length)
+    left -= 200
+  }
+  const options = { context: { getRemainingTimeInMillis: () => left }, hashKeyRange: { startingHashKey: '0', endingHashKey: '9' }, onHidden, onError }
+  t.same(await processBatch(eventOf('a1', 'b1 b2', 'b3 b4', 'b5 b6', 'b7 b8'), () => {}, options), replyOf(3))
+  t.same(hidden, [2, 2])
+  t.equal(told.length, 1)
+  t.match(told[0], [/less than 1000 ms left for user record 0 of/, 3, undefined])
+})
