@@ -79,7 +79,7 @@ export function checkText(text: unknown, name: string, code: KplErrorCode): asse
   check(text.isWellFormed(), `${name} must be text without lone surrogates`, text, code)
 }
 
-/** Some of a refused value, for a message: enough to recognise it, and never all of it. */
+/** A refused value, for a message: enough to recognise it by, at most 40 characters of it. */
 export function excerpt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   return (Object(value) === value ? classOf(value) : String(value)).slice(0, 40)

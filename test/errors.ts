@@ -81,7 +81,7 @@ t.test('every code, with the details that apply to it', (t) => {
   t.end()
 })
 
-t.test('messages tell nothing of a text in a record\'s place, which may be a payload', (t) => {
+t.test('messages tell nothing of text in the place of a record, which may be a payload', (t) => {
   const text = '{"email":"jane@example.org"}'
   const ways = [
     () => deaggregate(text as never),

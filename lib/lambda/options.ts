@@ -6,7 +6,7 @@ import { callback, limit, resolved, rule } from '../options.js'
 
 /** How to process a batch: how to read it, and these. */
 export interface ProcessBatchOptions<S extends LambdaRecord = LambdaRecord> extends Omit<DeaggregateOptions<S>, 'onRejected' | 'after'> {
-  /** What Lambda gives the function beside the event. With it, no user record is begun when too little time is left. */
+  /** What Lambda gives the function beside the event. With it, no user record is begun, nor `onHidden` told, when too little time is left. */
   context?: { getRemainingTimeInMillis(): number } | undefined
   /**
    * With less time left than this, in milliseconds, no user record is begun: what a call of

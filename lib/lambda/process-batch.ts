@@ -1,6 +1,7 @@
 import { deaggregate } from '../deaggregate/deaggregate.js'
 import type { LambdaRecord } from '../deaggregate/input.js'
 import { named } from '../deaggregate/kinesis-record.js'
+import type { DeaggregateOptions } from '../deaggregate/options.js'
 import type { UserRecord } from '../deaggregate/user-record.js'
 import { type KplError, check } from '../errors.js'
 import { compareSequenceNumbers } from '../routing/checkpoint.js'
@@ -73,9 +74,9 @@ export async function processBatch<S extends LambdaRecord>(
   let told: Promise<void> | undefined
   let unreadable: S | undefined
 
-  // By name: options may be inherited, or accessors of the very object.
+  // By name, and none left out: options may be inherited, or accessors of the very object.
   const { digestMismatch, malformed, hashKeyRange, copy } = options
-  const reading = { digestMismatch, malformed, hashKeyRange, copy, onRejected: reject, onHidden: onHidden && tellHidden }
+  const reading: Required<Omit<DeaggregateOptions<S>, 'after'>> = { digestMismatch, malformed, hashKeyRange, copy, onRejected: reject, onHidden: onHidden && tellHidden }
   const userRecords = deaggregate(records, reading)[Symbol.iterator]()
 
   await inKeyOrder(next, concurrency, work)
