@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { libUrl, runModule } from '../fixtures/child.js'
 
-/** Runs a function until V8 has compiled what it calls, and gives the names of the functions of which that is gone after `gc()`. */
+/** Calls `run` until V8 has compiled `functions`; gives the names of those that it never has, and of those whose code is gone after `gc()`. */
 async function lostIn(t: Test, functions: string, run: string): Promise<unknown> {
   const imports = ['aggregate/aggregate', 'aggregate/packer', 'deaggregate/deaggregate', 'format/rows']
   const { code, stdout, stderr } = await runModule(

@@ -58,6 +58,7 @@ for (const [by, keys] of [['a callback of its own', ['a', 'a', '']], ['others', 
     source.pipe(stream)
     for (const key of keys) source.write(record(key))
     for (let n = 0; n < 20 && !stream.destroyed; n++) await new Promise<void>((resolve) => process.nextTick(resolve))
+    t.equal(stream.destroyed, keys.length === 3, 'by its own callback, or not yet')
     if (!stream.destroyed) destroy()
     t.equal(waiting, before + 1, 'one was set')
     t.equal(immediates(), before)
