@@ -20,8 +20,8 @@ export interface ProcessBatchOptions<S extends LambdaRecord = LambdaRecord> exte
    */
   concurrency?: number | undefined
   /**
-   * Told of each failure as it comes, with the Kinesis record that is to come again and, unless
-   * that could not be read, the user record. What it returns is awaited. By default it is `console.error`.
+   * Told of each failure as it comes, with the Kinesis record that is to come again and the user record,
+   * unless the Kinesis record could not be read or is hidden. What it returns is awaited. By default it is `console.error`.
    */
   onError?: ((error: unknown, source: S, record: UserRecord<S> | undefined) => unknown) | undefined
 }

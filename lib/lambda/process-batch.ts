@@ -33,8 +33,8 @@ export function processBatch<S extends LambdaRecord, T extends WindowState = Rec
  * after that one has failed; those without a key are of one key. After a failure nothing of its Kinesis record
  * or behind it is begun; what is before it still is, so that one bad record does not hold back the good
  * ones before it. The reply comes when all have ended, and names the lowest sequence number that is not
- * wholly done. Sequence numbers are compared as numbers, for so Lambda finds the lowest, and are taken to come in
- * their order, for so Lambda gives them.
+ * wholly done. Sequence numbers are compared as numbers, as Lambda does to find the lowest, and records are taken to
+ * come in their order, as Lambda gives them.
  *
  * **Time.** With `context`, no user record is begun, nor `onHidden` told, when less than `minRemainingTime` is left: this ends
  * the batch as a failure does. `onError` is told of it once, with a `TimeoutError`.
@@ -119,9 +119,10 @@ export async function processBatch<S extends LambdaRecord>(
     window?.take(result)
   }
 
-  /** Whether there is time to begin with a user record, or with what is hidden from it on; throws where there is none for the first time. */
+  /** Whether there is time to begin with a user record, or to tell of a hidden aggregate that begins with it; throws the first time that there is none. */
   function hasTime({ sequenceNumber, subSequenceNumber }: UserRecord<S>): boolean {
-    if (context === undefined || context.getRemainingTimeInMillis() >= minRemainingTime) return true
+    // Only a number that is too low: a context that was mocked may tell none.
+    if (context === undefined || !(context.getRemainingTimeInMillis() < minRemainingTime)) return true
     if (isLate) {
       stopAt(sequenceNumber)
       return false

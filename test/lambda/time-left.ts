@@ -86,3 +86,11 @@ t.test('onHidden is not told either when too little time is left: the first that
   t.equal(told.length, 1)
   t.match(told[0], [/less than 1000 ms left for user record 0 of/, 3, undefined])
 })
+
+t.test('a context that tells no number, as one that was mocked, ends nothing', async (t) => {
+  for (const left of [undefined, NaN]) {
+    const { handled, handler } = handlerFailingAt()
+    t.same(await processBatch(eventOf('a1'), handler, { context: contextWith(left as number), onError: () => t.fail() }), replyOf())
+    t.same(handled, ['a1'])
+  }
+})
